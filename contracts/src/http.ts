@@ -1,0 +1,108 @@
+/** The answers of the monitor's HTTP interface, and every error code it can give. */
+import type { AlertView } from './alert.ts'
+import type { ContainerView, FleetEvent, Span } from './container.ts'
+import type { DeliveryStatus } from './delivery.ts'
+import type { MetricName, Numbers } from './metrics.ts'
+import type { EpochMs } from './time.ts'
+
+/** Every error code with its HTTP status and what it means. The documentation lists exactly these. */
+export const ERROR_CODES = {
+  'bad-request': { status: 400, doc: 'a parameter is missing or wrong; the message names it' },
+  'host-not-allowed': { status: 403, doc: 'the Host header is not one this monitor answers to; see ALLOWED_HOSTS' },
+  'origin-not-allowed': { status: 403, doc: 'a changing request came from another site' },
+  'not-found': { status: 404, doc: 'there is nothing at this address' },
+  'container-not-found': { status: 404, doc: 'no container of this name is known' },
+  'alert-not-found': { status: 404, doc: 'no alert of this id is known' },
+  'too-many-requests': { status: 429, doc: 'slow down; Retry-After says for how long' },
+  'engine-unreachable': { status: 503, doc: 'the Docker engine does not answer' },
+  internal: { status: 500, doc: 'a fault of ours; the log has the cause' },
+} as const satisfies Readonly<Record<string, { status: number; doc: string }>>
+export type ErrorCode = keyof typeof ERROR_CODES
+
+export interface ErrorBody {
+  readonly error: { readonly code: ErrorCode; readonly message: string }
+}
+
+/** How the monitor stands with the engine. */
+export type EngineView =
+  | { readonly state: 'connecting'; readonly since: EpochMs; readonly where: string }
+  | {
+      readonly state: 'connected'
+      readonly since: EpochMs
+      readonly where: string
+      /** The engine's `Name`, or `HOST_NAME`. */
+      readonly host: string
+      readonly version: string
+      readonly apiVersion: string
+      readonly cpus: number
+      readonly memoryBytes: number
+    }
+  | {
+      readonly state: 'unreachable'
+      readonly since: EpochMs
+      readonly where: string
+      readonly error: string
+      /** What a person can do about it. */
+      readonly advice: string
+    }
+
+/** `GET /api/containers`: all of them, their newest numbers beside. */
+export interface ContainersAnswer {
+  readonly at: EpochMs
+  readonly engine: EngineView
+  readonly containers: readonly (ContainerView & { readonly numbers: Numbers })[]
+}
+
+/** `GET /api/containers/:name/history?from&to&points`: columns of equal length; `null` is a gap. */
+export interface HistoryAnswer {
+  readonly name: string
+  readonly from: EpochMs
+  readonly to: EpochMs
+  /** The time that one row stands for. */
+  readonly stepMs: number
+  readonly at: readonly EpochMs[]
+  readonly columns: { readonly [K in MetricName]?: readonly (number | null)[] }
+  /** What condition it was in, without holes from `from` (or the first knowledge of it) on. */
+  readonly spans: readonly Span[]
+}
+
+/** `GET /api/alerts?state&limit`: newest first. */
+export interface AlertsAnswer {
+  readonly alerts: readonly AlertView[]
+}
+
+/** `GET /api/events?limit`: newest first. */
+export interface EventsAnswer {
+  readonly events: readonly FleetEvent[]
+}
+
+/** `GET /health`: 200 while the monitor does its work, 503 when its sampler stalls. */
+export interface HealthAnswer {
+  readonly status: 'ok' | 'degraded' | 'stalled'
+  readonly problems: readonly string[]
+}
+
+/** `GET /api/status`: how the monitor itself is. */
+export interface StatusAnswer {
+  readonly build: string
+  readonly startedAt: EpochMs
+  readonly engine: EngineView
+  readonly sampler: {
+    readonly intervalMs: number
+    readonly lastAt: EpochMs | null
+    /** How long the last round took, and how many rounds came too late since the start. */
+    readonly lastRoundMs: number | null
+    readonly lateRounds: number
+  }
+  readonly own: { readonly cpuPercent: number; readonly rssBytes: number }
+  readonly viewers: number
+  /** Each file the monitor writes, with its last error while it cannot. */
+  readonly sinks: readonly { readonly name: string; readonly ok: boolean; readonly error: string | null }[]
+  /** What the alert service says of itself; `null` without `ALERT_SERVICE_URL`. */
+  readonly delivery: DeliveryView | null
+}
+
+/** The alert service as the monitor sees it. */
+export type DeliveryView =
+  | { readonly reachable: true; readonly at: EpochMs; readonly status: DeliveryStatus }
+  | { readonly reachable: false; readonly since: EpochMs; readonly error: string }

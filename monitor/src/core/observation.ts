@@ -1,0 +1,66 @@
+/**
+ * What the watching half of the monitor tells the judging half. The fleet and the probes produce observations from
+ * what the engine and the targets say; the judge turns them into alerts. Plain data, so that a day can be replayed.
+ */
+import type { Severity } from '@plimsoll/contracts/alert'
+import type { Health } from '@plimsoll/contracts/container'
+import type { Numbers } from '@plimsoll/contracts/metrics'
+import type { EpochMs } from '@plimsoll/contracts/time'
+
+/** The container an observation is about, with what its labels and the settings say of its rules. */
+export interface Subject {
+  readonly name: string
+  /** Changes when the container is re-created under its name. */
+  readonly id: string
+  readonly thresholds: { readonly cpuPercent: number; readonly memoryPercent: number; readonly responseMs: number }
+  /** From `plimsoll.severity`: raises or lowers all alerts of the container; `null` keeps each rule's own. */
+  readonly severity: Severity | null
+  /** It should be up: it has a health target, a restart policy, or `plimsoll.expect=up`. */
+  readonly expectedUp: boolean
+}
+
+/** How a run of a container ended, and whether somebody wanted it to. */
+export interface End {
+  readonly at: EpochMs
+  /** A stop or removal through the engine surrounds it; an exit of its own, a crash and a kill are not planned. */
+  readonly planned: boolean
+  readonly exitCode: number | null
+  /** The signal the engine was asked to send, when it was; `null` for an exit of its own. */
+  readonly signal: number | null
+  readonly oomKilled: boolean
+  /** Why in words: `killed by SIGKILL, exit code 137 (SIGKILL)`, `exited by itself, exit code 1`. */
+  readonly why: string
+}
+
+/** One answer, or the lack of one, of a health target. */
+export interface ProbeResult {
+  readonly at: EpochMs
+  readonly url: string
+  readonly ok: boolean
+  /** Time to the whole answer; `null` when none came before the deadline. */
+  readonly responseMs: number | null
+  /** `200`, `503`, `timeout after 5 s`, `connection refused`. */
+  readonly detail: string
+}
+
+export type Observation =
+  | { readonly kind: 'sample'; readonly subject: Subject; readonly at: EpochMs; readonly numbers: Numbers }
+  | { readonly kind: 'probe'; readonly subject: Subject; readonly result: ProbeResult }
+  /** It runs (again); `at` is the engine's time. Also told at first sight and after a reconnect. */
+  | { readonly kind: 'running'; readonly subject: Subject; readonly at: EpochMs }
+  | { readonly kind: 'ended'; readonly subject: Subject; readonly end: End }
+  | { readonly kind: 'paused'; readonly subject: Subject; readonly at: EpochMs }
+  | {
+      readonly kind: 'health'
+      readonly subject: Subject
+      readonly at: EpochMs
+      readonly health: Health
+      readonly output: string | null
+    }
+  /** The engine no longer has it. */
+  | { readonly kind: 'removed'; readonly subject: Subject; readonly at: EpochMs }
+  | { readonly kind: 'engine'; readonly at: EpochMs; readonly reachable: boolean; readonly error: string | null }
+  /** A file or another sink of the monitor that does not work, or works again. */
+  | { readonly kind: 'sink'; readonly at: EpochMs; readonly name: string; readonly error: string | null }
+  /** Nothing happened, time went on: told at least once a second, so that holds end. */
+  | { readonly kind: 'time'; readonly at: EpochMs }
