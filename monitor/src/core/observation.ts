@@ -46,7 +46,10 @@ export interface ProbeResult {
 export type Observation =
   | { readonly kind: 'sample'; readonly subject: Subject; readonly at: EpochMs; readonly numbers: Numbers }
   | { readonly kind: 'probe'; readonly subject: Subject; readonly result: ProbeResult }
-  /** It runs (again); `at` is the engine's time. Also told at first sight and after a reconnect. */
+  /**
+   * It runs (again). `at` is the engine's `StartedAt`, and so the same each time that one run is told of: at its start,
+   * at first sight, after a pause, after a reconnect.
+   */
   | { readonly kind: 'running'; readonly subject: Subject; readonly at: EpochMs }
   | { readonly kind: 'ended'; readonly subject: Subject; readonly end: End }
   | { readonly kind: 'paused'; readonly subject: Subject; readonly at: EpochMs }
@@ -57,6 +60,8 @@ export type Observation =
       readonly health: Health
       readonly output: string | null
     }
+  /** The engine told of a process killed for memory inside it, whether or not the container lives on. */
+  | { readonly kind: 'oom'; readonly subject: Subject; readonly at: EpochMs }
   /** The engine no longer has it. */
   | { readonly kind: 'removed'; readonly subject: Subject; readonly at: EpochMs }
   | { readonly kind: 'engine'; readonly at: EpochMs; readonly reachable: boolean; readonly error: string | null }
