@@ -16,13 +16,13 @@ COPY stress-generator/package.json stress-generator/
 
 # No install scripts: the native addons of dockerode's ssh client are optional and not used.
 FROM manifests AS monitor-packages
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --workspace monitor
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --workspace monitor
 FROM manifests AS alert-service-packages
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --workspace alert-service
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --workspace alert-service
 FROM manifests AS target-app-packages
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --workspace target-app
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --workspace target-app
 FROM manifests AS stress-generator-packages
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --workspace stress-generator
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --workspace stress-generator
 
 FROM manifests AS page
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --workspace dashboard-ui
