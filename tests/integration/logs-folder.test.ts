@@ -1,8 +1,9 @@
-import { chmod, chown, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { docker } from '../support/docker.ts'
-import { defineStack, type Stack } from '../support/stack.ts'
+import { defineStack } from '../support/stack.ts'
 
 /** The services write as uid 1000; this is what they may do in a logs folder of somebody else. */
 const asService = (folder: string, command: string) =>
@@ -23,18 +24,23 @@ const asService = (folder: string, command: string) =>
   )
 
 describe('the logs folder is writable for the services, whoever made it', () => {
-  let stack: Stack
+  let base: string
   beforeAll(async () => {
-    stack = await defineStack('logs')
+    base = await mkdtemp(join(tmpdir(), 'plimsoll-logs-'))
   })
-  afterAll(() => stack.down())
+  afterAll(() => rm(base, { recursive: true }))
+
+  /** Runs the stack's own one-shot on a folder, as `docker compose up` does. */
+  const init = async (folder: string) => {
+    const here = await defineStack('logs-folder', { env: { LOGS_DIR: folder } })
+    const ran = await here.compose('run', '--rm', 'logs-init')
+    await here.compose('down', '--volumes')
+    expect(ran.code, ran.stderr).toBe(0)
+  }
 
   it('not there yet: it is made', async () => {
-    const folder = join(stack.logsDir, 'not-yet')
-    const fresh = await defineStack('fresh-logs', { env: { LOGS_DIR: folder } })
-    const ran = await fresh.compose('run', '--rm', 'logs-init')
-    await fresh.down()
-    expect(ran.code, ran.stderr).toBe(0)
+    const folder = join(base, 'not-yet')
+    await init(folder)
     expect(await asService(folder, 'echo new > /logs/new.csv; stat -c "%u %g %a" /logs')).toBe('0 1000 2775')
   })
 
@@ -45,15 +51,14 @@ describe('the logs folder is writable for the services, whoever made it', () => 
     ['another user who keeps it private', 12_345, 0o700],
   ]
   it.each(owners)('made by %s', async (_who, uid, mode) => {
-    const folder = join(stack.logsDir, `of-${uid}-${mode}`)
+    const folder = join(base, `of-${uid}-${mode}`)
     await mkdir(folder)
     await writeFile(join(folder, 'container_alerts.log'), 'from before\n')
     await chown(join(folder, 'container_alerts.log'), uid, uid)
     await chmod(join(folder, 'container_alerts.log'), 0o644)
     await chown(folder, uid, uid)
     await chmod(folder, mode)
-    const ran = await stack.compose('run', '--rm', '--volume', `${folder}:/logs`, 'logs-init')
-    expect(ran.code, ran.stderr).toBe(0)
+    await init(folder)
     await asService(folder, 'echo more >> /logs/container_alerts.log; mkdir -p /logs/outbox; echo new > /logs/new.csv')
     // Its owner still owns it, and everybody on the host can read what the services write.
     expect(await asService(folder, 'stat -c "%u %g %a" /logs /logs/new.csv; cat /logs/container_alerts.log')).toBe(

@@ -30,7 +30,7 @@ export interface StackOptions {
 export async function defineStack(name: string, options: StackOptions = {}): Promise<Stack> {
   const project = `plimsoll-test-${name}-${process.pid}`
   const [monitorPort, targetPort] = [await freePort(), await freePort()]
-  const logsDir = await mkdtemp(join(tmpdir(), `${project}-`))
+  const logsDir = options.env?.LOGS_DIR ?? (await mkdtemp(join(tmpdir(), `${project}-`)))
   const env = {
     ...process.env,
     COMPOSE_PROJECT_NAME: project,
