@@ -62,6 +62,8 @@ export interface HistoryAnswer {
   readonly stepMs: number
   readonly at: readonly EpochMs[]
   readonly columns: { readonly [K in MetricName]?: readonly (number | null)[] }
+  /** The greatest value within each row's time, where a short peak matters; empty when rows are as they were recorded. */
+  readonly maxima?: { readonly [K in MetricName]?: readonly (number | null)[] }
   /** What condition it was in, without holes from `from` (or the first knowledge of it) on. */
   readonly spans: readonly Span[]
 }
