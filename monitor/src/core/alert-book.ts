@@ -1,0 +1,116 @@
+/**
+ * The judge's memory: what it knows of each container, which rules are not calm, and the alerts of the page. Plain
+ * data that JSON can keep; `io/alert-memory.ts` does. Joining: `newBook`, `alertsOf`, `toSaved`, `fromSaved`.
+ */
+import type { AlertEvent, AlertView } from '@plimsoll/contracts/alert'
+import type { EpochMs } from '@plimsoll/contracts/time'
+import type { Known } from './known.ts'
+import type { PlayedRule } from './rules.ts'
+import { type Ids, newIds } from './ulid.ts'
+import type { Watch } from './watch.ts'
+
+export interface Book {
+  /** The engine's name, or `HOST_NAME`: goes into every alert. */
+  readonly host: string
+  readonly ids: Ids
+  /** When this process began to watch. */
+  readonly watchingSince: EpochMs
+  /** Since when the engine answers; `null` while it does not, or nobody has told yet. */
+  readonly reachableSince: EpochMs | null
+  /** By container name. */
+  readonly containers: Readonly<Record<string, Known>>
+  /** Rules about the engine and the monitor itself, by rule and what they are about: `monitor-degraded:csv`. */
+  readonly own: Readonly<Record<string, { readonly rule: PlayedRule; readonly watch: Watch }>>
+  /** Newest first: all that fire, and of the ended ones as many as `MAX_ALERTS` leaves room for. */
+  readonly alerts: readonly AlertView[]
+}
+
+export const MAX_ALERTS = 1000
+/** Containers known at one time; beyond it those with no alert that were not heard of for longest are forgotten. */
+export const MAX_CONTAINERS = 2000
+
+/** An empty book. `seed` is random hexadecimal, 12 digits (see `ulid.ts`). */
+export function newBook(start: { readonly host: string; readonly seed: string; readonly now: EpochMs }): Book {
+  return {
+    host: start.host,
+    ids: newIds(start.seed),
+    watchingSince: start.now,
+    reachableSince: null,
+    containers: {},
+    own: {},
+    alerts: [],
+  }
+}
+
+/** The same book under the name that the engine answered with; alerts of before keep theirs. */
+export function withHost(book: Book, host: string): Book {
+  return book.host === host ? book : { ...book, host }
+}
+
+/** The alerts for the page, newest first. */
+export function alertsOf(book: Book): readonly AlertView[] {
+  return book.alerts
+}
+
+/** The list with what an event of the alert log changes in it. */
+export function withEvent(alerts: readonly AlertView[], event: AlertEvent): readonly AlertView[] {
+  if (event.state === 'firing') return bounded([viewOf(event), ...alerts])
+  if (event.state !== 'resolved') return alerts
+  return alerts.map((alert) =>
+    alert.id === event.id ? { ...alert, resolvedAt: event.time, resolvedSummary: event.summary } : alert,
+  )
+}
+
+function viewOf(event: AlertEvent): AlertView {
+  const { id, rule, severity, container, host, summary, value, threshold, time } = event
+  const about = { id, rule, severity, container, host, summary, value, threshold }
+  return { ...about, firedAt: time, resolvedAt: null, resolvedSummary: null }
+}
+
+function bounded(alerts: readonly AlertView[]): readonly AlertView[] {
+  if (alerts.length <= MAX_ALERTS) return alerts
+  const oldest = alerts.findLastIndex((alert) => alert.resolvedAt !== null)
+  return oldest === -1 ? alerts : alerts.toSpliced(oldest, 1)
+}
+
+/** What a restart needs. */
+export interface SavedBook {
+  readonly version: 1
+  readonly savedAt: EpochMs
+  readonly book: Book
+}
+
+export function toSaved(book: Book, now: EpochMs): SavedBook {
+  return { version: 1, savedAt: now, book }
+}
+
+/**
+ * The book as a new process takes it up: what fires goes on firing under its id and what pends goes on pending. No
+ * container counts as there until it is heard of again, and the time in which nobody watched does not count as
+ * silence of the samples. `saved` is one that `toSaved` made
+ * (`saved-book.ts` tells).
+ */
+export function fromSaved(saved: SavedBook, seed: string, now: EpochMs): Book {
+  const { book } = saved
+  const containers = Object.fromEntries(
+    Object.entries(book.containers).map(([name, known]) => [name, takenUp(known, now)]),
+  )
+  const own = Object.fromEntries(
+    Object.entries(book.own).map(([key, { rule, watch }]) => [key, { rule, watch: unheard(watch, now) }]),
+  )
+  return { ...book, ids: { ...book.ids, seed }, watchingSince: now, reachableSince: null, containers, own }
+}
+
+function takenUp(known: Known, now: EpochMs): Known {
+  const watches = Object.fromEntries(Object.entries(known.watches).map(([rule, watch]) => [rule, awake(watch, now)]))
+  return { ...known, watches, confirmed: false }
+}
+
+// Whether the engine or a sink was well before the restart says nothing of now; both are told of at the start.
+function unheard(watch: Watch, now: EpochMs): Watch {
+  return watch.state === 'firing' ? { ...watch, lastAt: now, good: null } : watch
+}
+
+function awake(watch: Watch, now: EpochMs): Watch {
+  return watch.state === 'firing' ? { ...watch, lastAt: now } : watch
+}

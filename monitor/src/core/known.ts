@@ -1,0 +1,81 @@
+/**
+ * What the judge knows of one container: the facts its rules need besides the newest observation, and the rules that
+ * are not calm. Plain data.
+ */
+import type { Health } from '@plimsoll/contracts/container'
+import type { EpochMs } from '@plimsoll/contracts/time'
+import type { End, Subject } from './observation.ts'
+import { type PlayedRule, RULES } from './rules.ts'
+import type { Watch } from './watch.ts'
+
+export interface Known {
+  readonly subject: Subject
+  readonly condition: 'unknown' | 'running' | 'paused' | 'ended' | 'removed'
+  /** When anything was last heard of it. */
+  readonly heardAt: EpochMs
+  /** The start of the run it is in, or was in last; `null` when no run was told of. */
+  readonly startedAt: EpochMs | null
+  readonly end: End | null
+  /** Of this run; `null` until the engine says one. */
+  readonly health: Health | null
+  /** Whether a probe has been good in this run. */
+  readonly warm: boolean
+  /** Times and latencies of the answers in the window of `slow-response`, oldest first. */
+  readonly answers: readonly (readonly [at: EpochMs, responseMs: number])[]
+  /** Starts that nobody asked for, within the window of `container-restart-loop`. */
+  readonly unaskedStarts: readonly EpochMs[]
+  readonly memory: { readonly usedBytes: number; readonly limitBytes: number | null } | null
+  /** False after a restart of the monitor until it is heard of again. */
+  readonly confirmed: boolean
+  readonly watches: Watches
+}
+
+export type Watches = { readonly [K in PlayedRule]?: Watch }
+
+/** A container never heard of before. */
+export function stranger(subject: Subject, heardAt: EpochMs): Known {
+  return {
+    subject,
+    condition: 'unknown',
+    heardAt,
+    startedAt: null,
+    end: null,
+    health: null,
+    warm: false,
+    answers: [],
+    unaskedStarts: [],
+    memory: null,
+    confirmed: true,
+    watches: {},
+  }
+}
+
+/** What ends with a run: samples, answers and the verdict of the health check belong to it. */
+export function freshRun(known: Known): Known {
+  return { ...known, health: null, warm: false, answers: [], memory: null }
+}
+
+/** `watches` with one of them changed; `null` makes it calm. */
+export function withWatch(watches: Watches, rule: PlayedRule, watch: Watch | null): Watches {
+  if (watch !== null) return { ...watches, [rule]: watch }
+  if (watches[rule] === undefined) return watches
+  const { [rule]: _, ...rest } = watches
+  return rest
+}
+
+/** The rules that are not calm, in the order of the table. */
+export function openRules(watches: Watches): PlayedRule[] {
+  const open: PlayedRule[] = []
+  for (const rule in RULES) if (watches[rule as PlayedRule] !== undefined) open.push(rule as PlayedRule)
+  return open
+}
+
+/** The rules that judge a run by its samples, probes and health check: held back while the container does not run. */
+export const RULES_OF_A_RUN = [
+  'container-unhealthy',
+  'health-check-failed',
+  'slow-response',
+  'high-cpu',
+  'high-memory',
+  'cpu-throttled',
+] as const satisfies readonly PlayedRule[]

@@ -1,0 +1,80 @@
+/**
+ * The rules: what fires which alert, when, and what ends it. This table is the place to look for "the rule that did
+ * it"; how a row is played stands in `watch.ts`, how an observation becomes a reading in `readings.ts`.
+ */
+import type { RuleName, Severity } from '@plimsoll/contracts/alert'
+import type { MetricName } from '@plimsoll/contracts/metrics'
+import type { Subject } from './observation.ts'
+
+/** Where a level fires: a threshold of the container (setting or label), or a number. */
+export type Limit = keyof Subject['thresholds'] | number
+
+/** What a rule looks at. `event` rules are told of a condition that lasts until it is told otherwise. */
+export type Watches =
+  | { readonly kind: 'metric'; readonly metric: MetricName }
+  | { readonly kind: 'latency'; readonly percentile: number; readonly windowMs: number; readonly atLeast: number }
+  | { readonly kind: 'probe' }
+  | { readonly kind: 'event' }
+
+export interface Rule {
+  readonly severity: Severity
+  readonly watches: Watches
+  /** Fires above it; `null` where there is no number to compare. */
+  readonly above: Limit | null
+  /** Clears below this share of `above` when under 1 or equal, else below this number itself; `null` with `above`. */
+  readonly clearBelow: { readonly ratio: number } | { readonly level: number } | null
+  /** How long, and over how many readings at least, it must be so before it fires. */
+  readonly forMs: number
+  readonly minSamples: number
+  /** How long, and over how many readings at least, it must be well before it clears. */
+  readonly clearForMs: number
+  readonly clearSamples: number
+}
+
+const S = 1000
+const MIN = 60 * S
+const event = { watches: { kind: 'event' }, above: null, clearBelow: null, minSamples: 1, clearSamples: 1 } as const
+const nine = { ratio: 0.9 } as const
+
+// biome-ignore format: a table is read by its columns
+export const RULES = {
+  'container-down':         { ...event, severity: 'critical', forMs: 0,       clearForMs: 5 * S },
+  'container-stopped':      { ...event, severity: 'warning',  forMs: 5 * MIN, clearForMs: 0 },
+  'container-oom':          { ...event, severity: 'critical', forMs: 0,       clearForMs: 60 * S },
+  'container-restart-loop': { ...event, severity: 'critical', forMs: 0,       clearForMs: 5 * MIN },
+  'container-unhealthy':    { ...event, severity: 'critical', forMs: 0,       clearForMs: 0 },
+  'engine-unreachable':     { ...event, severity: 'critical', forMs: 10 * S,  clearForMs: 5 * S },
+  'monitor-degraded':       { ...event, severity: 'warning',  forMs: 5 * S,   clearForMs: 5 * S },
+  'health-check-failed': {
+    severity: 'critical', watches: { kind: 'probe' }, above: null, clearBelow: null,
+    forMs: 0, minSamples: 3, clearForMs: 0, clearSamples: 2,
+  },
+  'slow-response': {
+    severity: 'warning', watches: { kind: 'latency', percentile: 95, windowMs: 30 * S, atLeast: 5 },
+    above: 'responseMs', clearBelow: nine, forMs: 0, minSamples: 1, clearForMs: 15 * S, clearSamples: 3,
+  },
+  'high-cpu': {
+    severity: 'warning', watches: { kind: 'metric', metric: 'cpuPercent' },
+    above: 'cpuPercent', clearBelow: nine, forMs: 15 * S, minSamples: 3, clearForMs: 15 * S, clearSamples: 3,
+  },
+  'high-memory': {
+    severity: 'warning', watches: { kind: 'metric', metric: 'memoryPercent' },
+    above: 'memoryPercent', clearBelow: nine, forMs: 15 * S, minSamples: 3, clearForMs: 15 * S, clearSamples: 3,
+  },
+  'cpu-throttled': {
+    severity: 'warning', watches: { kind: 'metric', metric: 'throttledPercent' },
+    above: 25, clearBelow: { level: 10 }, forMs: 60 * S, minSamples: 5, clearForMs: 60 * S, clearSamples: 5,
+  },
+} as const satisfies { readonly [K in RuleName]?: Rule }
+
+/** The rules the judge plays. */
+export type PlayedRule = keyof typeof RULES
+
+/** Three unasked starts in this time are a restart loop. */
+export const RESTART_LOOP = { starts: 3, withinMs: 5 * MIN } as const
+/** A target that has just started may fail its probes this long, until the first good one: starting is no outage. */
+export const STARTUP_GRACE_MS = 30 * S
+/** A hold survives a gap in the samples of this length; a longer one starts it anew. */
+export const GAP_MS = 60 * S
+/** An alert on samples ends when none came for this long: nobody knows any more whether it is still so. */
+export const SILENT_MS = 5 * MIN

@@ -1,0 +1,94 @@
+/** Whether what a file holds is a book that this version can take up. Joining: `loadBook(dir, isSavedBook)`. */
+import { SEVERITIES } from '@plimsoll/contracts/alert'
+import { HEALTH_STATES } from '@plimsoll/contracts/container'
+import * as v from 'valibot'
+import type { SavedBook } from './alert-book.ts'
+import { type PlayedRule, RULES } from './rules.ts'
+
+const number = v.number()
+const text = v.string()
+const numberOrNull = v.nullable(number)
+const ruleName = v.picklist(Object.keys(RULES) as PlayedRule[])
+
+const Reading = v.object({
+  verdict: v.picklist(['bad', 'between', 'good']),
+  value: numberOrNull,
+  threshold: numberOrNull,
+  text,
+  limit: v.nullable(text),
+  lasting: v.boolean(),
+})
+const Streak = v.object({ since: number, lastAt: number, samples: number })
+const Watch = v.variant('state', [
+  v.object({ state: v.literal('pending'), bad: Streak, reading: Reading }),
+  v.object({
+    state: v.literal('firing'),
+    id: text,
+    severity: v.picklist(SEVERITIES),
+    firedAt: number,
+    lastAt: number,
+    good: v.nullable(Streak),
+    reading: Reading,
+    held: v.nullable(v.object({ reason: text, by: text })),
+  }),
+])
+const Subject = v.object({
+  name: text,
+  id: text,
+  thresholds: v.object({ cpuPercent: number, memoryPercent: number, responseMs: number }),
+  severity: v.nullable(v.picklist(SEVERITIES)),
+  expectedUp: v.boolean(),
+})
+const End = v.object({
+  at: number,
+  planned: v.boolean(),
+  exitCode: numberOrNull,
+  signal: numberOrNull,
+  oomKilled: v.boolean(),
+  why: text,
+})
+const Known = v.object({
+  subject: Subject,
+  condition: v.picklist(['unknown', 'running', 'paused', 'ended', 'removed']),
+  heardAt: number,
+  startedAt: numberOrNull,
+  end: v.nullable(End),
+  health: v.nullable(v.picklist(HEALTH_STATES)),
+  warm: v.boolean(),
+  answers: v.array(v.tuple([number, number])),
+  unaskedStarts: v.array(number),
+  memory: v.nullable(v.object({ usedBytes: number, limitBytes: numberOrNull })),
+  confirmed: v.boolean(),
+  watches: v.record(ruleName, v.optional(Watch)),
+})
+const Alert = v.object({
+  id: text,
+  rule: text,
+  severity: v.picklist(SEVERITIES),
+  container: v.nullable(text),
+  host: text,
+  summary: text,
+  value: numberOrNull,
+  threshold: numberOrNull,
+  firedAt: number,
+  resolvedAt: numberOrNull,
+  resolvedSummary: v.nullable(text),
+})
+const Saved = v.object({
+  version: v.literal(1),
+  savedAt: number,
+  book: v.object({
+    host: text,
+    ids: v.object({ seed: text, counter: number, lastAt: number }),
+    watchingSince: number,
+    reachableSince: numberOrNull,
+    containers: v.record(text, Known),
+    own: v.record(text, v.object({ rule: ruleName, watch: Watch })),
+    alerts: v.array(Alert),
+  }),
+})
+
+/** True for what `toSaved` makes, also after JSON. */
+export function isSavedBook(value: unknown): value is SavedBook {
+  return v.is(Saved, value)
+}

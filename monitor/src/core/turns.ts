@@ -1,0 +1,183 @@
+/** What the engine tells of a container's life, as facts to remember, readings, and alerts that are over with it. */
+import { durationText } from '@plimsoll/contracts/text'
+import type { EpochMs } from '@plimsoll/contracts/time'
+import { freshRun, type Known, openRules, RULES_OF_A_RUN } from './known.ts'
+import type { Told } from './levels.ts'
+import type { End, Observation } from './observation.ts'
+import { type PlayedRule, RESTART_LOOP } from './rules.ts'
+import { endText, oneLine, oomText } from './sentences.ts'
+import type { Reading } from './watch.ts'
+
+/** What follows of an observation for one container. */
+export interface Turn {
+  readonly known: Known
+  /** Rules that have nothing left to judge: what fires is resolved with the sentence, what pends is forgotten. */
+  readonly over: readonly { readonly rule: PlayedRule; readonly why: string }[]
+  /** Played after `over`, in order. */
+  readonly told: readonly Told[]
+}
+
+export interface Moment {
+  readonly now: EpochMs
+  /** Since when this process of the monitor watches: what was so before is a baseline, not news. */
+  readonly watchingSince: EpochMs
+}
+
+export function nothing(known: Known): Turn {
+  return { known, over: [], told: [] }
+}
+
+function event(verdict: 'bad' | 'between' | 'good', text: string, more?: Partial<Reading>): Reading {
+  return { verdict, value: null, threshold: null, text, limit: null, lasting: false, ...more }
+}
+
+function overAll(known: Known, rules: readonly PlayedRule[], why: string): Turn['over'] {
+  return rules.flatMap((rule) => (known.watches[rule] === undefined ? [] : [{ rule, why }]))
+}
+
+/** It runs, or runs again. */
+export function onRunning(known: Known, startedAt: EpochMs): Turn {
+  const sameRun = known.startedAt === startedAt
+  if (sameRun && (known.condition === 'ended' || known.condition === 'removed')) return nothing(known) // told late
+  if (sameRun) {
+    return { known: { ...known, condition: 'running' }, over: [], told: [...backUp(known, startedAt), calm(startedAt)] }
+  }
+  const restarted = { ...freshRun(known), condition: 'running', startedAt } as const
+  const starts = unaskedStarts(known, startedAt)
+  const next = { ...restarted, unaskedStarts: starts }
+  // A pause or a reconnect that a restart hid behind must not leave the old run's alerts.
+  return {
+    known: next,
+    over: overAll(known, RULES_OF_A_RUN, 'restarted'),
+    told: [...backUp(next, startedAt), ...looping(next, startedAt)],
+  }
+}
+
+/** A start is unasked when the run before ended by itself: no policy restarts what the engine was told to kill. */
+function unaskedStarts(known: Known, startedAt: EpochMs): readonly EpochMs[] {
+  const kept = known.unaskedStarts.filter((at) => at > startedAt - RESTART_LOOP.withinMs)
+  const { end, condition } = known
+  const unasked = condition === 'ended' && end !== null && !end.planned && end.signal === null
+  return unasked ? [...kept, startedAt].slice(-50) : kept
+}
+
+function backUp(known: Known, at: EpochMs): Told[] {
+  const downMs = known.end === null ? null : at - known.end.at
+  const again = downMs === null ? 'running again' : `running again after ${durationText(downMs)}`
+  return [
+    { rule: 'container-down', reading: event('good', again), at },
+    { rule: 'container-stopped', reading: event('good', again), at },
+  ]
+}
+
+function calm(at: EpochMs): Told {
+  return { rule: 'container-restart-loop', reading: event('good', 'has not restarted', { lasting: true }), at }
+}
+
+function looping(known: Known, at: EpochMs): Told[] {
+  const told: Told[] = []
+  const { length } = known.unaskedStarts
+  if (length >= RESTART_LOOP.starts) {
+    const text = `restarted ${length} times in ${durationText(RESTART_LOOP.withinMs)}, nobody asked for it`
+    const more = { value: length, threshold: RESTART_LOOP.starts }
+    told.push({ rule: 'container-restart-loop', reading: event('bad', lastEnd(text, known.end), more), at })
+  }
+  return [...told, calm(at)]
+}
+
+function lastEnd(text: string, end: End | null): string {
+  return end === null ? text : `${text}; the last time: ${oneLine(end.why)}`
+}
+
+// One end can be told twice, by its event and by a look at the container, some milliseconds apart.
+const SAME_END_MS = 1000
+
+/** A run ended. */
+export function onEnded(known: Known, end: End, { now, watchingSince }: Moment): Turn {
+  const told = known.end
+  const again = known.condition === 'ended' && told !== null && Math.abs(end.at - told.at) < SAME_END_MS
+  if (again || known.condition === 'removed') return nothing(known)
+  const next: Known = { ...freshRun(known), condition: 'ended', end }
+  if (known.condition === 'unknown' && end.at < watchingSince) return nothing(next)
+  return { known: next, over: overByEnd(known, end), told: endReadings(known, end, now) }
+}
+
+function overByEnd(known: Known, end: End): Turn['over'] {
+  const over = overAll(known, RULES_OF_A_RUN, `ended: ${oneLine(end.why)}`)
+  if (end.planned) return [...over, ...overAll(known, ['container-down', 'container-restart-loop'], oneLine(end.why))]
+  return [...over, ...overAll(known, ['container-stopped'], 'ended again')]
+}
+
+function endReadings(known: Known, end: End, now: EpochMs): Told[] {
+  const { at } = end
+  const told: Told[] = []
+  if (end.oomKilled) told.push(...oomReadings(known, at, true))
+  if (end.planned) {
+    const why = `${oneLine(end.why)} and not back`
+    if (known.subject.expectedUp)
+      told.push({ rule: 'container-stopped', reading: event('bad', why, { lasting: true }), at })
+    return told
+  }
+  told.push({ rule: 'container-restart-loop', reading: event('between', 'ended again'), at })
+  // A job that ends by itself with 0 did what it was for, unless it was to stay up.
+  const done = end.exitCode === 0 && end.signal === null && !end.oomKilled && !known.subject.expectedUp
+  if (!done)
+    told.push({ rule: 'container-down', reading: event('bad', endText(end, now), { value: end.exitCode }), at })
+  return told
+}
+
+function oomReadings(known: Known, at: EpochMs, died: boolean): Told[] {
+  const threshold = known.memory?.limitBytes ?? null
+  const bad = event('bad', oomText(known, died), { value: known.memory?.usedBytes ?? null, threshold })
+  const calm = event('good', 'no process killed for memory', { lasting: true })
+  return [
+    { rule: 'container-oom', reading: bad, at },
+    { rule: 'container-oom', reading: calm, at },
+  ]
+}
+
+/** The engine told of a kill for memory; several of one kill extend one alert. */
+export function onOom(known: Known, at: EpochMs): Turn {
+  return { known, over: [], told: oomReadings(known, at, false) }
+}
+
+export function onPaused(known: Known): Turn {
+  if (known.condition === 'ended' || known.condition === 'removed') return nothing(known)
+  const stopped = RULES_OF_A_RUN.filter((rule) => rule !== 'container-unhealthy')
+  return { known: { ...known, condition: 'paused' }, over: overAll(known, stopped, 'paused'), told: [] }
+}
+
+/** The engine's own health check changed its mind. */
+export function onHealth(known: Known, seen: Observation & { kind: 'health' }, { watchingSince }: Moment): Turn {
+  if (known.condition === 'ended' || known.condition === 'removed') return nothing(known)
+  const next: Known = { ...known, health: seen.health }
+  const { at } = seen
+  const tell = (reading: Reading): Turn => ({
+    known: next,
+    over: [],
+    told: [{ rule: 'container-unhealthy', reading, at }],
+  })
+  switch (seen.health) {
+    case 'none':
+    case 'starting':
+      return { known: next, over: overAll(known, ['container-unhealthy'], 'restarted'), told: [] }
+    case 'healthy':
+      return tell(event('good', 'healthy again'))
+    case 'unhealthy': {
+      const oldRun = known.startedAt === null || known.startedAt < watchingSince
+      if (known.health === 'unhealthy' || (known.health === null && oldRun)) return nothing(next)
+      const output = seen.output === null ? '' : oneLine(seen.output)
+      return tell(
+        event('bad', output === '' ? 'health check says unhealthy' : `health check says unhealthy: ${output}`),
+      )
+    }
+  }
+}
+
+/** The engine no longer has it: nothing is left that could clear by itself but what needs no container. */
+export function onRemoved(known: Known, at: EpochMs, why: string): Turn {
+  const gone = openRules(known.watches).filter((rule) => rule !== 'container-down' && rule !== 'container-oom')
+  // `--rm` removes a crashed container within milliseconds: the alert stays for its clear hold all the same.
+  const down: Told = { rule: 'container-down', reading: event('good', why), at }
+  return { known: { ...freshRun(known), condition: 'removed' }, over: overAll(known, gone, why), told: [down] }
+}
