@@ -1,0 +1,48 @@
+/** What is seen of the target, as numbers: rates from two of its answers, and what other generators ask of it. */
+import type { LoadAnswer } from '@plimsoll/contracts/load'
+
+/** Each is `null` while it is unknown: before the second answer, and over a restart of the target. */
+export interface Seen {
+  readonly cpuLimitPercent: number | null
+  readonly queriesPerSecond: number | null
+  readonly memoryPercent: number
+  readonly memoryBytesPerSecond: number | null
+}
+
+/** What happened between two answers of the same life of the target; only the present without `before`. */
+export function seenBetween(before: LoadAnswer | undefined, after: LoadAnswer): Seen {
+  const memoryPercent = after.memory.limitPercent
+  const seconds = before === undefined ? 0 : (after.cpu.readAtMs - before.cpu.readAtMs) / 1000
+  if (before === undefined || before.bootId !== after.bootId || seconds <= 0)
+    return { cpuLimitPercent: null, queriesPerSecond: null, memoryPercent, memoryBytesPerSecond: null }
+  const cores = (after.cpu.usedMs - before.cpu.usedMs) / 1000 / seconds
+  return {
+    cpuLimitPercent: (cores / after.limits.cpuCores) * 100,
+    queriesPerSecond: (after.database.queries - before.database.queries) / seconds,
+    memoryPercent,
+    memoryBytesPerSecond: (after.memory.usedBytes - before.memory.usedBytes) / seconds,
+  }
+}
+
+/** What others ask of the same target. We aim beyond it, so that several generators add up and do not fight. */
+export interface Others {
+  readonly cpuLimitPercent: number
+  readonly memoryPercent: number
+  readonly queriesPerSecond: number
+}
+
+/** The loads of `answer` whose ids do not begin with our `prefix`. */
+export function othersOf(answer: LoadAnswer, prefix: string): Others {
+  let [cpu, memory, queries] = [0, 0, 0]
+  for (const { id, spec } of answer.loads) {
+    if (id.startsWith(prefix)) continue
+    if (spec.kind === 'cpu') cpu += spec.percent
+    if (spec.kind === 'memory') memory += spec.bytes
+    if (spec.kind === 'db') queries += spec.queriesPerSecond
+  }
+  return {
+    cpuLimitPercent: cpu / answer.limits.cpuCores,
+    memoryPercent: (memory / answer.limits.memoryBytes) * 100,
+    queriesPerSecond: queries,
+  }
+}

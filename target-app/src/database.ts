@@ -1,0 +1,110 @@
+/** Postgres: a bounded pool for the work, and one connection of its own for the question whether it is there. */
+import type { Log } from '@plimsoll/runtime/log'
+import pg from 'pg'
+import { PREPARE_SQL, type Query } from './queries.ts'
+
+export type Ping =
+  | { readonly ok: true; readonly latencyMs: number }
+  | { readonly ok: false; readonly latencyMs: number; readonly error: string }
+
+export interface Database {
+  /** Asks Postgres now, never a memory; answers within `deadlineMs`. Does not throw. */
+  readonly ping: (deadlineMs: number) => Promise<Ping>
+  /** Runs one query within the statement timeout and a second; throws what went wrong. */
+  readonly run: (query: Query) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export interface DatabaseOptions {
+  readonly connection: pg.ClientConfig
+  readonly poolSize: number
+  readonly statementTimeoutMs: number
+  readonly log: Log
+}
+
+const CONNECT_MS = 1500
+
+/** What went wrong in a few words; Node gives a refused connection to a name with two addresses no message at all. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return error.message !== '' ? error.message : code !== '' ? code : error.name
+}
+
+async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} after ${ms} ms`)), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function ask(pool: pg.Pool, deadlineMs: number): Promise<Ping> {
+  const start = performance.now()
+  const latencyMs = () => Math.round((performance.now() - start) * 100) / 100
+  try {
+    const client = await pool.connect()
+    let failed: Error | undefined
+    try {
+      await within(deadlineMs - latencyMs(), 'no answer', client.query('SELECT 1'))
+    } catch (cause) {
+      failed = new Error(reasonOf(cause), { cause })
+    }
+    // With an error the connection is thrown away: a query without an answer would sit in it for ever.
+    client.release(failed)
+    return failed === undefined
+      ? { ok: true, latencyMs: latencyMs() }
+      : { ok: false, latencyMs: latencyMs(), error: failed.message }
+  } catch (error) {
+    return { ok: false, latencyMs: latencyMs(), error: reasonOf(error) }
+  }
+}
+
+/** Opens nothing yet: the first query connects, and each later one again when the database was away. */
+export function openDatabase({ connection, poolSize, statementTimeoutMs, log }: DatabaseOptions): Database {
+  const common = { ...connection, connectionTimeoutMillis: CONNECT_MS, keepAlive: true, application_name: 'target-app' }
+  const pool = new pg.Pool({
+    ...common,
+    max: poolSize,
+    idleTimeoutMillis: 10_000,
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + 1000,
+  })
+  const pinger = new pg.Pool({ ...common, max: 1, idleTimeoutMillis: 60_000, statement_timeout: CONNECT_MS })
+  // An idle connection that breaks is an error event, and without a listener the end of the process.
+  // Its reason only: pg hangs the whole client on the error, passwords' neighbours and all.
+  for (const each of [pool, pinger])
+    each.on('error', (err) => log.warn({ reason: reasonOf(err) }, 'an idle connection to Postgres broke'))
+
+  let prepared: Promise<unknown> | null = null
+  let asking: Promise<Ping> | null = null
+  return {
+    // Those who ask at the same time share one query; nobody gets an answer older than their question.
+    ping: (deadlineMs) => {
+      asking ??= ask(pinger, deadlineMs).finally(() => {
+        asking = null
+      })
+      return asking
+    },
+    run: async ({ text, values }) => {
+      prepared ??= pool.query(PREPARE_SQL)
+      try {
+        await prepared
+        await pool.query(text, values.length === 0 ? undefined : [...values])
+      } catch (error) {
+        prepared = null
+        throw error
+      }
+    },
+    close: async () => {
+      await Promise.allSettled([pool.end(), pinger.end()])
+    },
+  }
+}
