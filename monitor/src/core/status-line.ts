@@ -58,7 +58,7 @@ function responseText(view: ContainerView, numbers: Numbers): string {
 /** Since when and why: `since 11:13:55 (12 s ago): killed by SIGKILL, exit code 137 (SIGKILL)`. */
 function stoppedText(view: ContainerView, at: EpochMs): string {
   const since = view.finishedAt ?? (view.span.condition === 'down' ? view.span.from : null)
-  const why = view.span.why === '' ? '' : `: ${view.span.why}`
+  const why = view.span.why === '' ? '' : `: ${oneLine(view.span.why)}`
   if (since === null) return why.slice(2)
   return `since ${isoTime(since).slice(0, 19).replace('T', ' ')} (${durationText(at - since)} ago)${why}`
 }

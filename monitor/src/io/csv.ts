@@ -11,11 +11,12 @@ export function csvHeader(): string {
   return stringify([CSV_COLUMNS.map((column) => column.header)])
 }
 
-/** The rows of one round as lines, each with its newline; `''` for no rows. */
+/** The rows of one round as lines, without the last newline, as `Appender.append` takes them; `''` for no rows. */
 export function csvText(rows: readonly (readonly Cell[])[]): string {
-  return stringify(rows as Cell[][], {
+  const text = stringify(rows as Cell[][], {
     // csv-stringify looks at the first character only; spreadsheets pass over spaces before it.
     cast: { string: (text) => (/^\s+[=+\-@]/.test(text) ? `'${text}` : text) },
     escape_formulas: true,
   })
+  return text.slice(0, -1)
 }

@@ -65,6 +65,7 @@ const Status = v.object({
     badLines: v.number(),
     pendingFiles: v.array(v.string()),
   }),
+  outcomes: v.record(v.picklist(DELIVERY_OUTCOMES), v.number()),
   channels: v.array(Channel),
   recent: v.pipe(v.array(Decision), v.maxLength(1000)),
 }) satisfies v.GenericSchema<unknown, DeliveryStatus>
