@@ -8,11 +8,6 @@ import { oneLine } from './sentences.ts'
 
 export const HEALTH_LABEL = 'plimsoll.health.url'
 
-export interface HealthTarget {
-  readonly container: string
-  readonly url: string
-}
-
 /** The address to probe, or why there is none. A label that is not an `http(s)` address is a problem to show, once. */
 export type HealthUrl =
   | { readonly kind: 'url'; readonly url: string }
@@ -52,7 +47,7 @@ const causes: Readonly<Record<string, string>> = {
 
 /** Why a probe got no answer, in words. */
 export function failureText(cause: unknown, timeoutMs: number): string {
-  const { name, code, message } = cause as { name?: unknown; code?: unknown; message?: unknown }
+  const { name, code, message } = (cause ?? {}) as { name?: unknown; code?: unknown; message?: unknown }
   if (name === 'TimeoutError' || name === 'AbortError') return `timeout after ${durationText(timeoutMs)}`
   if (typeof code === 'string') return causes[code] ?? code
   return typeof message === 'string' ? oneLine(message) : 'failed'

@@ -13,12 +13,18 @@ export interface ProberOptions {
   readonly now: () => number
 }
 
+/** What is probed; `container` tells apart those that share an address. */
+export interface Probed {
+  readonly url: string
+  readonly container?: string
+}
+
 export interface Prober {
   /**
-   * Probes each target that has no probe under way, and tells each result as it comes. Never throws. A target whose
-   * turn does not come before the next round is left out of this one.
+   * Probes each target that has no probe under way or waiting for its turn, and tells each result as it comes. Never
+   * throws.
    */
-  round<T extends { readonly url: string }>(targets: readonly T[], tell: (target: T, result: ProbeResult) => void): void
+  round<T extends Probed>(targets: readonly T[], tell: (target: T, result: ProbeResult) => void): void
   /** One probe. Never rejects. */
   probe(url: string): Promise<ProbeResult>
   close(): Promise<void>
@@ -27,22 +33,39 @@ export interface Prober {
 // A health page is small; a target that streams for ever must not fill our memory.
 const MAX_BODY_BYTES = 256 * 1024
 
+const MAX_WAITING = 1000
+
 export function createProber(options: ProberOptions): Prober {
   const agent = new Agent({ connections: 2, pipelining: 1, connect: { timeout: options.timeoutMs } })
-  const busy = new Set<string>()
   const probe = (url: string) => probeOnce(agent, url, options)
+  const busy = new Set<string>()
+  // First come, first served: targets that hang until their deadline must not starve those behind them.
+  const waiting = new Map<string, () => Promise<void>>()
+  const startNext = () => {
+    for (const [key, run] of waiting) {
+      if (busy.size >= options.maxParallel) return
+      waiting.delete(key)
+      busy.add(key)
+      void run().finally(() => {
+        busy.delete(key)
+        startNext()
+      })
+    }
+  }
   return {
     probe,
     round: (targets, tell) => {
       for (const target of targets) {
-        if (busy.has(target.url) || busy.size >= options.maxParallel) continue
-        busy.add(target.url)
-        void probe(target.url)
-          .then((result) => tell(target, result))
-          .finally(() => busy.delete(target.url))
+        const key = `${target.container ?? ''} ${target.url}`
+        if (busy.has(key) || waiting.has(key) || waiting.size >= MAX_WAITING) continue
+        waiting.set(key, async () => tell(target, await probe(target.url)))
       }
+      startNext()
     },
-    close: async () => await agent.destroy(),
+    close: async () => {
+      waiting.clear()
+      await agent.destroy()
+    },
   }
 }
 
