@@ -1,0 +1,89 @@
+/** What is drawn over the lines of a chart: the Plimsoll marks, the moments of alerts, the crosshair. */
+import type { EpochMs } from '@plimsoll/contracts/time'
+import type { Chart } from 'chart.js'
+
+/** A threshold: a line across with the ring at its right end, as it stands on a ship's side. */
+export interface Mark {
+  readonly value: number
+  readonly token: string
+}
+
+/** A moment worth a marker: an alert fired, a container died. */
+export interface Moment {
+  readonly at: EpochMs
+  readonly token: string
+}
+
+type Colour = (token: string) => string
+
+const RING = 4.5
+
+/** Thresholds within the scale get their line and ring; those above it a small ring at the top edge. */
+export function drawMarks(chart: Chart<'line'>, marks: readonly Mark[], colour: Colour): void {
+  const { ctx, chartArea: area, scales } = chart
+  ctx.save()
+  ctx.lineWidth = 1
+  for (const mark of marks) {
+    const above = mark.value > (scales.y?.max ?? 0)
+    if (above) continue
+    const y = Math.round(scales.y?.getPixelForValue(mark.value) ?? 0) + 0.5
+    const x = area.right - RING - 6
+    ctx.strokeStyle = colour(mark.token)
+    ctx.setLineDash([5, 4])
+    ctx.beginPath()
+    ctx.moveTo(area.left, y)
+    ctx.lineTo(x - RING - 6, y)
+    ctx.stroke()
+    ctx.setLineDash([])
+    ctx.lineWidth = 1.5
+    ctx.beginPath()
+    ctx.arc(x, y, RING, 0, 2 * Math.PI)
+    ctx.moveTo(x - RING - 5, y)
+    ctx.lineTo(x + RING + 5, y)
+    ctx.stroke()
+    ctx.lineWidth = 1
+  }
+  ctx.restore()
+}
+
+/** A thin line at each moment with a small triangle on top. */
+export function drawMoments(chart: Chart<'line'>, moments: readonly Moment[], colour: Colour): void {
+  const { ctx, chartArea: area, scales } = chart
+  ctx.save()
+  ctx.lineWidth = 1
+  for (const moment of moments) {
+    const at = scales.x?.getPixelForValue(moment.at) ?? 0
+    if (at < area.left || at > area.right) continue
+    const x = Math.round(at) + 0.5
+    const tone = colour(moment.token)
+    ctx.strokeStyle = tone
+    ctx.fillStyle = tone
+    ctx.globalAlpha = 0.45
+    ctx.beginPath()
+    ctx.moveTo(x, area.top)
+    ctx.lineTo(x, area.bottom)
+    ctx.stroke()
+    ctx.globalAlpha = 1
+    ctx.beginPath()
+    ctx.moveTo(x - 4.5, area.top - 8)
+    ctx.lineTo(x + 4.5, area.top - 8)
+    ctx.lineTo(x, area.top - 1)
+    ctx.fill()
+  }
+  ctx.restore()
+}
+
+/** The reader's place in time, the same on all charts. */
+export function drawCrosshair(chart: Chart<'line'>, at: EpochMs, colour: Colour): void {
+  const { ctx, chartArea: area, scales } = chart
+  const x = Math.round(scales.x?.getPixelForValue(at) ?? 0) + 0.5
+  if (x < area.left || x > area.right) return
+  ctx.save()
+  ctx.strokeStyle = colour('--ink-2')
+  ctx.lineWidth = 1
+  ctx.beginPath()
+  ctx.moveTo(x, area.top)
+  ctx.lineTo(x, area.bottom)
+  ctx.stroke()
+  ctx.restore()
+}

@@ -1,0 +1,31 @@
+/** The moments of a container that its charts mark: when an alert fired, when it died. */
+import type { AlertView } from '@plimsoll/contracts/alert'
+import type { FleetEvent } from '@plimsoll/contracts/container'
+import type { EpochMs } from '@plimsoll/contracts/time'
+
+export interface MomentOf {
+  readonly at: EpochMs
+  readonly token: string
+  readonly text: string
+}
+
+/** Alerts of container `name` by their severity's colour, and its deaths and stops that no alert tells of. */
+export function momentsOf(
+  name: string,
+  alerts: readonly AlertView[],
+  events: readonly FleetEvent[],
+): readonly MomentOf[] {
+  const fired = alerts
+    .filter((alert) => alert.container === name)
+    .map(
+      (alert): MomentOf => ({
+        at: alert.firedAt,
+        token: alert.severity === 'critical' ? '--bad' : '--warn',
+        text: `${alert.rule}: ${alert.summary}`,
+      }),
+    )
+  const ends = events
+    .filter((event) => event.container === name && event.kind === 'stopped')
+    .map((event): MomentOf => ({ at: event.at, token: '--ink-3', text: event.text }))
+  return [...fired, ...ends]
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { boundsOf, LIVE, parseRoute, type Route, routeHash } from './route.ts'
+
+describe('an address', () => {
+  it.each<[string, Route]>([
+    ['#/', { view: 'fleet' }],
+    ['#/alerts', { view: 'alerts' }],
+    ['#/containers/web-1', { view: 'container', name: 'web-1', range: LIVE }],
+    ['#/containers/a%20b?range=1h', { view: 'container', name: 'a b', range: { kind: 'live', reach: '1h' } }],
+    [
+      '#/containers/web?from=1000&to=5000',
+      { view: 'container', name: 'web', range: { kind: 'fixed', from: 1000, to: 5000 } },
+    ],
+  ])('%s is read and written alike', (hash, route) => {
+    expect(parseRoute(hash)).toEqual(route)
+    expect(routeHash(route)).toBe(hash)
+  })
+
+  it.each(['', '#', '#/nonsense', '#/containers/', '#//'])('%j shows the fleet', (hash) => {
+    expect(parseRoute(hash)).toEqual({ view: 'fleet' })
+  })
+
+  it('is live when its range makes no sense', () => {
+    for (const query of ['range=2y', 'from=5&to=1', 'from=x&to=9', 'range=toString'])
+      expect(parseRoute(`#/containers/web?${query}`)).toEqual({ view: 'container', name: 'web', range: LIVE })
+    expect(parseRoute('#/containers/%E0%A4%A')).toEqual({ view: 'container', name: '%E0%A4%A', range: LIVE })
+  })
+
+  it('reaches back from now, or stands still', () => {
+    expect(boundsOf(LIVE, 1_000_000)).toEqual({ from: 100_000, to: 1_000_000 })
+    expect(boundsOf({ kind: 'fixed', from: 1, to: 2 }, 9)).toEqual({ from: 1, to: 2 })
+  })
+})

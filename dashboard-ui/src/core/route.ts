@@ -1,0 +1,66 @@
+/** What the address says: the view, the container and the stretch of time, so that a link shows a colleague the same. */
+import type { EpochMs } from '@plimsoll/contracts/time'
+
+/** How long back a chart reaches from now. */
+export const REACHES = { '15m': 15, '1h': 60, '6h': 360, '24h': 1440, '7d': 10_080, '30d': 43_200 } as const
+export type Reach = keyof typeof REACHES
+
+/** Live and reaching back, or two fixed times. */
+export type Range =
+  | { readonly kind: 'live'; readonly reach: Reach }
+  | { readonly kind: 'fixed'; readonly from: EpochMs; readonly to: EpochMs }
+
+export const LIVE: Range = { kind: 'live', reach: '15m' }
+
+export type Route =
+  | { readonly view: 'fleet' }
+  | { readonly view: 'container'; readonly name: string; readonly range: Range }
+  | { readonly view: 'alerts' }
+  | { readonly view: 'events' }
+  | { readonly view: 'wall' }
+
+function isReach(text: string): text is Reach {
+  return Object.hasOwn(REACHES, text)
+}
+
+function rangeOf(query: URLSearchParams): Range {
+  const from = Number(query.get('from') ?? Number.NaN)
+  const to = Number(query.get('to') ?? Number.NaN)
+  if (Number.isFinite(from) && Number.isFinite(to) && from < to) return { kind: 'fixed', from, to }
+  const reach = query.get('range') ?? '15m'
+  return isReach(reach) ? { kind: 'live', reach } : LIVE
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** `#/containers/web-1?range=1h` as a route; what is not understood is the fleet. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2)
+  const [, view = '', rest = ''] = /^\/([a-z]*)\/?(.*)$/.exec(path) ?? []
+  if (view === 'containers' && rest !== '')
+    return { view: 'container', name: decoded(rest), range: rangeOf(new URLSearchParams(query)) }
+  if (view === 'alerts' || view === 'events' || view === 'wall') return { view }
+  return { view: 'fleet' }
+}
+
+/** The address of a route. `parseRoute` reads it back. */
+export function routeHash(route: Route): string {
+  if (route.view === 'fleet') return '#/'
+  if (route.view !== 'container') return `#/${route.view}`
+  const path = `#/containers/${encodeURIComponent(route.name)}`
+  if (route.range.kind === 'fixed')
+    return `${path}?from=${Math.round(route.range.from)}&to=${Math.round(route.range.to)}`
+  return route.range.reach === '15m' ? path : `${path}?range=${route.range.reach}`
+}
+
+/** From and to of a range, in epoch milliseconds. */
+export function boundsOf(range: Range, now: EpochMs): { readonly from: EpochMs; readonly to: EpochMs } {
+  if (range.kind === 'fixed') return { from: range.from, to: range.to }
+  return { from: now - REACHES[range.reach] * 60_000, to: now }
+}

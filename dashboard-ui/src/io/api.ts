@@ -1,0 +1,43 @@
+/** The monitor's HTTP answers, each with a deadline. */
+import type { AlertsAnswer, ErrorBody, EventsAnswer, HistoryAnswer, StatusAnswer } from '@plimsoll/contracts/http'
+import type { EpochMs } from '@plimsoll/contracts/time'
+
+const DEADLINE_MS = 10_000
+
+/** An answer, or why there is none, in words for the page. */
+export type Fetched<T> = { readonly ok: true; readonly answer: T } | { readonly ok: false; readonly why: string }
+
+async function get<T>(path: string, signal: AbortSignal | null = null): Promise<Fetched<T>> {
+  const deadline = AbortSignal.timeout(DEADLINE_MS)
+  try {
+    const response = await fetch(path, { signal: signal === null ? deadline : AbortSignal.any([signal, deadline]) })
+    if (response.ok) return { ok: true, answer: (await response.json()) as T }
+    const body = (await response.json().catch(() => null)) as ErrorBody | null
+    return { ok: false, why: body?.error?.message ?? `the monitor answered ${response.status}` }
+  } catch (error) {
+    if (deadline.aborted) return { ok: false, why: 'the monitor did not answer within 10 s' }
+    return { ok: false, why: error instanceof Error ? error.message : 'the monitor cannot be reached' }
+  }
+}
+
+/** What a container did from `from` to `to`, in at most about `points` rows. */
+export function fetchHistory(
+  name: string,
+  range: { readonly from: EpochMs; readonly to: EpochMs; readonly points: number },
+  signal: AbortSignal,
+): Promise<Fetched<HistoryAnswer>> {
+  const query = `from=${Math.floor(range.from)}&to=${Math.ceil(range.to)}&points=${range.points}`
+  return get(`/api/containers/${encodeURIComponent(name)}/history?${query}`, signal)
+}
+
+export function fetchAlerts(limit: number): Promise<Fetched<AlertsAnswer>> {
+  return get(`/api/alerts?limit=${limit}`)
+}
+
+export function fetchEvents(limit: number): Promise<Fetched<EventsAnswer>> {
+  return get(`/api/events?limit=${limit}`)
+}
+
+export function fetchStatus(): Promise<Fetched<StatusAnswer>> {
+  return get('/api/status')
+}

@@ -1,0 +1,99 @@
+/**
+ * One container over one stretch of time: its history fetched on opening and after every reconnect, its live rows after
+ * that, and the window all its charts share.
+ */
+import type { HistoryAnswer } from '@plimsoll/contracts/http'
+import type { EpochMs } from '@plimsoll/contracts/time'
+import { computed, type ReadonlySignal, signal } from '@preact/signals'
+import type { Source } from './core/points.ts'
+import { boundsOf, type Range } from './core/route.ts'
+import { lifeOf } from './core/spans.ts'
+import { fetchHistory } from './io/api.ts'
+import { containers, ended, intervalMs, latest, monitorNow, ringOf } from './store.ts'
+
+/** Rows a chart can show; more are not asked for. */
+const POINTS = 900
+/** A long stretch is fetched anew this often at most; its newest end comes from the live rows anyway. */
+const REFETCH_MS = 60_000
+
+export interface Window {
+  readonly from: EpochMs
+  readonly to: EpochMs
+}
+
+export interface Scope {
+  readonly name: string
+  readonly range: Range
+  readonly history: ReadonlySignal<HistoryAnswer | null>
+  /** Why there is no history, in words; `null` when there is, or it is on its way. */
+  readonly error: ReadonlySignal<string | null>
+  readonly window: ReadonlySignal<Window>
+  readonly life: ReadonlySignal<ReturnType<typeof lifeOf>>
+  source(): Source
+  /** Fetches the history; answers with the way to stop. Called again for every snapshot. */
+  load(): () => void
+}
+
+/** The shared window moves in steps of a pixel, so that a day's chart is not redrawn for every tick. */
+function windowOf(range: Range): ReadonlySignal<Window> {
+  let before: Window = { from: 0, to: 0 }
+  return computed(() => {
+    const now = latest.value?.at ?? monitorNow()
+    const { from, to } = boundsOf(range, now)
+    const grain = range.kind === 'fixed' ? 1 : Math.max(intervalMs.value, (to - from) / POINTS)
+    const end = Math.ceil(to / grain) * grain
+    if (end !== before.to || to - from !== before.to - before.from) before = { from: end - (to - from), to: end }
+    return before
+  })
+}
+
+function loader(
+  name: string,
+  range: Range,
+  into: { answer: (got: HistoryAnswer) => void; why: (text: string) => void },
+) {
+  const fetchOnce = async (signalled: AbortSignal): Promise<void> => {
+    const { from, to } = boundsOf(range, monitorNow())
+    const got = await fetchHistory(name, { from, to, points: POINTS }, signalled)
+    if (signalled.aborted) return
+    if (got.ok) into.answer(got.answer)
+    else into.why(got.why)
+  }
+  return () => {
+    const abort = new AbortController()
+    void fetchOnce(abort.signal)
+    const again = range.kind === 'live' && range.reach !== '15m'
+    const timer = again ? setInterval(() => document.hidden || void fetchOnce(abort.signal), REFETCH_MS) : null
+    return () => {
+      abort.abort()
+      if (timer !== null) clearInterval(timer)
+    }
+  }
+}
+
+/** The scope of container `name` over `range`. Nothing is fetched before `load`. */
+export function newScope(name: string, range: Range): Scope {
+  const history = signal<HistoryAnswer | null>(null)
+  const error = signal<string | null>(null)
+  const load = loader(name, range, {
+    answer: (got) => {
+      history.value = got
+      error.value = null
+    },
+    why: (text) => {
+      error.value = text
+    },
+  })
+  return {
+    name,
+    range,
+    history,
+    error,
+    window: windowOf(range),
+    life: computed(() =>
+      lifeOf(history.value?.spans ?? [], ended.value.get(name) ?? [], containers.value.get(name) ?? null),
+    ),
+    source: () => ({ history: history.value, ring: ringOf(name), intervalMs: intervalMs.value }),
+    load,
+  }
+}

@@ -1,0 +1,118 @@
+/** A chart with its title, the values under the crosshair (or the newest), and the sentence that says the same. */
+import type { TickMetric } from '@plimsoll/contracts/live'
+import { type ReadonlySignal, useSignalEffect } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
+import { type LineChart, type LineSpec, lineChart } from '../chart.ts'
+import type { Mark, Moment } from '../chart-marks.ts'
+import { pointedAt } from '../choices.ts'
+import { momentText } from '../clock.ts'
+import { highest, type Point, points, valueAt } from '../core/points.ts'
+import { steadyCeiling } from '../core/scale.ts'
+import { themeTurns, useSight } from '../io/sight.ts'
+import type { Scope } from '../scope.ts'
+import { intervalMs, latest } from '../store.ts'
+import { useChartInput } from './chart-input.ts'
+
+export interface SeriesSpec extends LineSpec {
+  readonly metric: TickMetric
+}
+
+export interface ChartProps {
+  readonly scope: Scope
+  readonly title: string
+  readonly series: readonly SeriesSpec[]
+  readonly format: (value: number | null) => string
+  /** A fixed upper end, or one that follows the values. */
+  readonly ceiling: number | null
+  readonly marks: readonly Mark[]
+  readonly moments: ReadonlySignal<readonly Moment[]>
+  readonly note?: ComponentChildren
+}
+
+interface Drawn {
+  readonly lines: Point[][]
+  ceiling: number | null
+}
+
+function drawInto(chart: LineChart, props: ChartProps, drawn: Drawn): void {
+  const { scope } = props
+  const range = scope.window.value
+  const source = scope.source()
+  for (const [i, { metric }] of props.series.entries()) points(source, metric, range, drawn.lines[i] ?? [])
+  const top = Math.max(0, ...drawn.lines.map((line) => highest(line)?.y ?? 0))
+  drawn.ceiling = props.ceiling ?? steadyCeiling(top, drawn.ceiling)
+  chart.draw({ range, lines: drawn.lines, ceiling: drawn.ceiling, marks: props.marks, moments: props.moments.value })
+}
+
+function Legend(props: ChartProps & { drawn: Drawn }) {
+  const { scope, series, format, drawn } = props
+  const pointed = pointedAt.value
+  const newestAt = latest.value?.at ?? null
+  const history = scope.history.value
+  const { to } = scope.window.value
+  const reach = Math.max(intervalMs.value, history?.stepMs ?? 0) * 1.5
+  const at = pointed ?? (scope.range.kind === 'fixed' ? null : newestAt)
+  return (
+    <p class="legend">
+      {series.map((spec, i) => (
+        <span key={spec.metric}>
+          <i class="swatch" data-token={spec.token.slice(2)} />
+          {spec.label} <b>{at === null ? '' : format(valueAt(drawn.lines[i] ?? [], at, reach))}</b>
+        </span>
+      ))}
+      <span class="legend-when">{pointed === null ? '' : momentText(pointed, to)}</span>
+    </p>
+  )
+}
+
+function summary(props: ChartProps, drawn: Drawn): string {
+  const said = props.series.map((spec, i) => {
+    const top = highest(drawn.lines[i] ?? [])
+    return top === null
+      ? `${spec.label} unknown`
+      : `${spec.label} highest ${props.format(top.y)} at ${momentText(top.x, top.x)}`
+  })
+  return `${props.title}: ${said.join(', ')}`
+}
+
+/** Draws while on the screen: anew for every tick, window and theme; the crosshair alone when only it moves. */
+export function ChartCard(props: ChartProps) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const chart = useRef<LineChart | null>(null)
+  const { ref, seen } = useSight<HTMLElement>()
+  const drawn = useMemo<Drawn>(
+    () => ({ lines: props.series.map(() => []), ceiling: null }),
+    [props.series, props.scope],
+  )
+  useEffect(() => {
+    if (canvas.current === null) return
+    chart.current = lineChart(canvas.current, props.series, props.format)
+    if (seen.peek()) drawInto(chart.current, props, drawn)
+    return () => chart.current?.destroy()
+  }, [props.series, props.scope, props.marks])
+  useSignalEffect(() => {
+    if (!seen.value || chart.current === null) return
+    if (latest.value === null && props.scope.history.value === null) return
+    drawInto(chart.current, props, drawn)
+  })
+  useSignalEffect(() => chart.current?.point(pointedAt.value))
+  useSignalEffect(() => {
+    if (themeTurns.value > 0) chart.current?.recolour()
+  })
+  const input = useChartInput(props.scope, chart)
+  return (
+    <figure class="card chart" ref={ref}>
+      <figcaption>
+        <h3>{props.title}</h3>
+        <Legend {...props} drawn={drawn} />
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the crosshair */}
+      <div class="plot" role="img" tabIndex={0} aria-label={summary(props, drawn)} {...input.handlers}>
+        <canvas ref={canvas} />
+        {input.band}
+      </div>
+      {props.note !== undefined && <p class="note">{props.note}</p>}
+    </figure>
+  )
+}

@@ -1,0 +1,170 @@
+/** What stands around every view: the header with the state of the connection, banners, the footer. */
+import type { StatusAnswer } from '@plimsoll/contracts/http'
+import { memoryText, percentText } from '@plimsoll/contracts/text'
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { keysOpen, nextTheme, prefs } from '../choices.ts'
+import { momentText } from '../clock.ts'
+import { agoText, engineTrouble } from '../core/say.ts'
+import { route } from '../io/address.ts'
+import { fetchStatus } from '../io/api.ts'
+import { delivery, engine, firing, latest, link, now, reload, silent } from '../store.ts'
+import { Logo } from './mark.tsx'
+
+/** One of three honest states. */
+function LinkState() {
+  const at = latest.value?.at ?? null
+  const lost = link.value.state === 'lost'
+  const stale = lost || silent.value
+  if (link.value.state === 'connecting')
+    return (
+      <p class="link" data-link="connecting" role="status">
+        connecting
+      </p>
+    )
+  const since = link.value.state === 'lost' ? link.value.since : at
+  return (
+    <p class="link" data-link={stale ? 'stale' : 'live'} role="status">
+      {stale ? `stale since ${since === null ? 'the start' : momentText(since, now.value)}` : 'live'}
+    </p>
+  )
+}
+
+function Tabs() {
+  const { view } = route.value
+  const count = firing.value.length
+  const critical = firing.value.some((alert) => alert.severity === 'critical')
+  const current = (name: string) => (view === name ? 'page' : undefined)
+  return (
+    <nav class="tabs" aria-label="Views">
+      <a href="#/" aria-current={view === 'container' ? 'true' : current('fleet')}>
+        Fleet
+      </a>
+      <a href="#/alerts" aria-current={current('alerts')}>
+        Alerts
+        {count > 0 && (
+          <b class="count" data-severity={critical ? 'critical' : 'warning'}>
+            {count}
+          </b>
+        )}
+      </a>
+      <a href="#/events" aria-current={current('events')}>
+        Events
+      </a>
+    </nav>
+  )
+}
+
+export function Header() {
+  const host = engine.value?.state === 'connected' ? engine.value.host : null
+  const { theme } = prefs.value
+  return (
+    <header class="top">
+      <a class="skip" href="#main">
+        To the content
+      </a>
+      <a class="brand" href="#/">
+        <Logo />
+        Plimsoll
+      </a>
+      <Tabs />
+      <p class="host">{host}</p>
+      <LinkState />
+      <button
+        type="button"
+        class="tool"
+        onClick={nextTheme}
+        aria-label={`Colours: ${theme}. Change`}
+        title={`Colours: ${theme} (t)`}
+      >
+        {theme === 'system' ? '◐' : theme === 'light' ? '○' : '●'}
+      </button>
+      <button
+        type="button"
+        class="tool"
+        aria-label="Keys"
+        title="Keys (?)"
+        onClick={() => {
+          keysOpen.value = true
+        }}
+      >
+        ?
+      </button>
+    </header>
+  )
+}
+
+/** What must be said above everything: a reload, a lost monitor, an engine that is away. */
+export function Banners() {
+  const trouble = engineTrouble(engine.value, now.value)
+  const lost = link.value.state === 'lost'
+  return (
+    <div class="banners" aria-live="polite">
+      {reload.value !== 'none' && (
+        <p class="notice">
+          {reload.value === 'required'
+            ? 'The monitor speaks a newer language than this page.'
+            : 'A newer version of this page is there.'}{' '}
+          <button type="button" onClick={() => window.location.reload()}>
+            Reload
+          </button>
+        </p>
+      )}
+      {lost && (
+        <p class="notice">
+          The monitor does not answer. What is shown is from before; the page reconnects by itself and fetches what it
+          missed.
+        </p>
+      )}
+      {!lost && silent.value && trouble === null && (
+        <p class="notice">Connected, but no numbers come. The monitor’s own log (container_monitor.log) says why.</p>
+      )}
+      {!lost && trouble !== null && (
+        <p class="notice">
+          <b>{trouble.what}.</b> {trouble.next}
+        </p>
+      )}
+    </div>
+  )
+}
+
+const STATUS_MS = 15_000
+
+function useStatus(): StatusAnswer | null {
+  const status = useSignal<StatusAnswer | null>(null)
+  useEffect(() => {
+    const ask = async () => {
+      if (document.hidden) return
+      const got = await fetchStatus()
+      if (got.ok) status.value = got.answer
+    }
+    void ask()
+    const timer = setInterval(() => void ask(), STATUS_MS)
+    return () => clearInterval(timer)
+  }, [status])
+  return status.value
+}
+
+function deliveryText(): string {
+  const view = delivery.value
+  if (view === null) return 'nobody is told of alerts: no alert service'
+  if (!view.reachable) return `alert service away for ${agoText(now.value - view.since)}`
+  const used = view.status.channels.filter((channel) => channel.state !== 'unused')
+  return used.map((channel) => channel.doc).join('; ') || 'no channel is set up'
+}
+
+/** What watching costs, and where alerts go. */
+export function Footer() {
+  const status = useStatus()
+  return (
+    <footer class="foot">
+      <p>
+        {status === null
+          ? 'Own cost unknown'
+          : `Watching costs ${percentText(status.own.cpuPercent)} of a core and ${memoryText(status.own.rssBytes)}, sampled every ${status.sampler.intervalMs / 1000} s`}
+      </p>
+      <p>Alerts: {deliveryText()}</p>
+      <p>Build {status?.build ?? __BUILD__}</p>
+    </footer>
+  )
+}

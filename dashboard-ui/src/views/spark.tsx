@@ -1,0 +1,35 @@
+/** The last minutes of one number as a small line. */
+import { type ReadonlySignal, useSignalEffect } from '@preact/signals'
+import { useRef } from 'preact/hooks'
+import { type Point, points } from '../core/points.ts'
+import { sparkPath } from '../core/spark.ts'
+import { intervalMs, latest, ringOf } from '../store.ts'
+
+/** How far back it reaches, and its size in the units of its drawing. */
+const REACH_MS = 5 * 60_000
+const WIDTH = 120
+const HEIGHT = 28
+
+/** CPU of the last five minutes, on the scale of the level bar beside it; drawn only while `seen`. */
+export function Spark(props: { name: string; seen: ReadonlySignal<boolean> }) {
+  const line = useRef<SVGPathElement>(null)
+  const kept = useRef<Point[]>([])
+  useSignalEffect(() => {
+    if (!props.seen.value) return
+    const to = latest.value?.at
+    if (to === undefined) return
+    const range = { from: to - REACH_MS, to }
+    points(
+      { history: null, ring: ringOf(props.name), intervalMs: intervalMs.value },
+      'cpuLimitPercent',
+      range,
+      kept.current,
+    )
+    line.current?.setAttribute('d', sparkPath(kept.current, range, { width: WIDTH, height: HEIGHT }))
+  })
+  return (
+    <svg class="spark" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      <path ref={line} />
+    </svg>
+  )
+}
