@@ -6,6 +6,7 @@ import type { AlertEvent, AlertView } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Known } from './known.ts'
 import type { PlayedRule } from './rules.ts'
+import { allKnown, emptyShelf, type Shelf, shelve } from './shelf.ts'
 import { type Ids, newIds } from './ulid.ts'
 import type { Watch } from './watch.ts'
 
@@ -17,8 +18,7 @@ export interface Book {
   readonly watchingSince: EpochMs
   /** Since when the engine answers; `null` while it does not, or nobody has told yet. */
   readonly reachableSince: EpochMs | null
-  /** By container name. */
-  readonly containers: Readonly<Record<string, Known>>
+  readonly containers: Shelf
   /** Rules about the engine and the monitor itself, by rule and what they are about: `monitor-degraded:csv`. */
   readonly own: Readonly<Record<string, { readonly rule: PlayedRule; readonly watch: Watch }>>
   /** Newest first: all that fire, and of the ended ones as many as `MAX_ALERTS` leaves room for. */
@@ -26,8 +26,6 @@ export interface Book {
 }
 
 export const MAX_ALERTS = 1000
-/** Containers known at one time; beyond it those with no alert that were not heard of for longest are forgotten. */
-export const MAX_CONTAINERS = 2000
 
 /** An empty book. `seed` is random hexadecimal, 12 digits (see `ulid.ts`). */
 export function newBook(start: { readonly host: string; readonly seed: string; readonly now: EpochMs }): Book {
@@ -36,7 +34,7 @@ export function newBook(start: { readonly host: string; readonly seed: string; r
     ids: newIds(start.seed),
     watchingSince: start.now,
     reachableSince: null,
-    containers: {},
+    containers: emptyShelf(),
     own: {},
     alerts: [],
   }
@@ -92,8 +90,9 @@ export function toSaved(book: Book, now: EpochMs): SavedBook {
  */
 export function fromSaved(saved: SavedBook, seed: string, now: EpochMs): Book {
   const { book } = saved
-  const containers = Object.fromEntries(
-    Object.entries(book.containers).map(([name, known]) => [name, takenUp(known, now)]),
+  const containers = allKnown(book.containers).reduce(
+    (shelf, known) => shelve(shelf, takenUp(known, now)),
+    emptyShelf(),
   )
   const own = Object.fromEntries(
     Object.entries(book.own).map(([key, { rule, watch }]) => [key, { rule, watch: unheard(watch, now) }]),

@@ -12,7 +12,7 @@ import { probeReadings, sampleReadings, withAnswer } from './levels.ts'
 import type { Observation, Subject } from './observation.ts'
 import { judgeOwn, waitOwn } from './own.ts'
 import { type PlayedRule, RULES } from './rules.ts'
-import { forgetStrangers, withKnown } from './shelf.ts'
+import { allKnown, knownBy, shelve, withRoom } from './shelf.ts'
 import * as turns from './turns.ts'
 import { take, wait } from './watch.ts'
 
@@ -43,10 +43,10 @@ type OfContainer = Exclude<Observation, { kind: 'time' | 'engine' | 'sink' }>
 
 function judgeContainer(book: Book, seen: OfContainer, now: EpochMs): Judged {
   const { subject } = seen
-  const before = Object.hasOwn(book.containers, subject.name) ? (book.containers[subject.name] ?? null) : null
+  const before = knownBy(book.containers, subject.name)
   if (seen.kind === 'removed' && before?.subject.id !== subject.id) return [book, []] // gone already, or re-created
   const [met, events] = meet(book, { before, subject, now })
-  const known = met.containers[subject.name] ?? stranger(subject, now)
+  const known = knownBy(met.containers, subject.name) ?? stranger(subject, now)
   const [next, more] = play(met, turnOf(known, seen, { now, watchingSince: book.watchingSince }), now)
   return [next, [...events, ...more]]
 }
@@ -55,9 +55,10 @@ function judgeContainer(book: Book, seen: OfContainer, now: EpochMs): Judged {
 function meet(book: Book, who: { before: Known | null; subject: Subject; now: EpochMs }): Judged {
   const { before, subject, now } = who
   if (before === null) {
-    const renamed = Object.values(book.containers).find((known) => known.subject.id === subject.id)
+    const renamed = allKnown(book.containers).find((known) => known.subject.id === subject.id)
     const [rest, events] = renamed === undefined ? [book, []] : leave(book, renamed, `renamed to ${subject.name}`, now)
-    return [withKnown(forgetStrangers(rest, now), stranger(subject, now)), events]
+    const roomy = { ...rest, containers: withRoom(rest.containers, now) }
+    return [withKnown(roomy, stranger(subject, now)), events]
   }
   if (before.subject.id === subject.id) {
     return [withKnown(book, { ...before, subject, heardAt: now, confirmed: true }), []]
@@ -101,6 +102,10 @@ function turnOf(known: Known, seen: OfContainer, moment: turns.Moment): turns.Tu
   }
 }
 
+function withKnown(book: Book, known: Known): Book {
+  return { ...book, containers: shelve(book.containers, known) }
+}
+
 /** Plays a turn: first what is over, then the readings in order. */
 function play(book: Book, turn: turns.Turn, now: EpochMs): Judged {
   let { watches } = turn.known
@@ -130,7 +135,7 @@ const UNHEARD_MS = 15_000
 function timePasses(book: Book, now: EpochMs): Judged {
   let [next, events] = waitOwn(book, now)
   const listed = book.reachableSince !== null && now - book.reachableSince >= UNHEARD_MS
-  for (const known of Object.values(book.containers)) {
+  for (const known of allKnown(book.containers)) {
     const gone = listed && !known.confirmed
     // Not heard of since the restart: what was so before it is neither held nor cleared by time alone.
     if (!gone && (!known.confirmed || openRules(known.watches).length === 0)) continue

@@ -82,7 +82,7 @@ const Saved = v.object({
     ids: v.object({ seed: text, counter: number, lastAt: number }),
     watchingSince: number,
     reachableSince: numberOrNull,
-    containers: v.record(text, Known),
+    containers: v.array(v.record(text, Known)),
     own: v.record(text, v.object({ rule: ruleName, watch: Watch })),
     alerts: v.array(Alert),
   }),
