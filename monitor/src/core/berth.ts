@@ -1,0 +1,117 @@
+/** One container as the monitor knows it, a ship at its berth: plain data, changed in place by `lifecycle.ts`, shown by `viewOf`. */
+import type { ContainerState, ContainerView, Health, ProbeView, Span } from '@plimsoll/contracts/container'
+import type { EpochMs } from '@plimsoll/contracts/time'
+import type { Labels } from './engine-words.ts'
+import type { Wishes } from './labels.ts'
+import type { Subject } from './observation.ts'
+
+/** A `die` that is not yet judged: its `stop` event, and what inspect says, may come a moment later. */
+export interface Ending {
+  readonly at: EpochMs
+  /** What the event said; `null` when a label of that name may have overwritten it. */
+  readonly eventExitCode: number | null
+  /** Our clock: judged then with what is known, whatever still misses. */
+  readonly dueAt: EpochMs
+  /** From an inspect that belongs to this run; `null` until then. */
+  exitCode: number | null
+  oomKilled: boolean
+}
+
+/** Something said by an event that inspect may tell more of: told at `dueAt` at the latest. */
+export interface Waiting {
+  readonly at: EpochMs
+  readonly dueAt: EpochMs
+}
+
+/** What belongs to a name, and stays when the container is re-created under it. */
+export interface Named {
+  readonly no: number
+  readonly name: string
+  spans: Span[]
+  probe: ProbeView | null
+  /** Our clock, when the engine last had a container of this name. */
+  lastSeenAt: EpochMs
+}
+
+export interface Life {
+  readonly id: string
+  named: Named
+  image: string
+  labels: Labels
+  wishes: Wishes
+  /** What the rules need; made once for each change, not for each sample. */
+  subject: Subject
+  /** `list`: known by the list alone, so that what inspect says first is a baseline, not news. */
+  known: 'list' | 'events' | 'inspect'
+  state: ContainerState
+  health: Health
+  startedAt: EpochMs | null
+  finishedAt: EpochMs | null
+  exitCode: number | null
+  restarts: number
+  autoRemove: boolean
+  restartPolicy: boolean
+  cpuLimitCores: number | null
+  memoryLimitBytes: number | null
+  /** The engine's times of the last `stop`, `kill` and `oom` events. */
+  stopAt: EpochMs | null
+  kill: { readonly at: EpochMs; readonly signal: number } | null
+  oomAt: EpochMs | null
+  /** Somebody is removing it: inspect said so before it ended, or it was killed and went away at once. */
+  removal: boolean
+  /** Why the engine could not start it, once that is known; empty otherwise. */
+  error: string
+  ending: Ending | null
+  starting: Waiting | null
+  healthChange: Waiting | null
+  /** Our clock: when it was first heard of, and when the last event of it came in. */
+  readonly seenAt: EpochMs
+  eventSeenAt: EpochMs
+}
+
+/** Whether it has processes, and so numbers. */
+export function isAlive(life: Life): boolean {
+  return life.state === 'running' || life.state === 'paused'
+}
+
+/** Whether a `die` at `at` is news: not of a run before the present one, nor one already told. */
+export function endsThisRun(life: Life, at: EpochMs): boolean {
+  if (life.startedAt !== null && at < life.startedAt) return false
+  return isAlive(life) || life.finishedAt === null || at > life.finishedAt + SAME_MOMENT_MS
+}
+
+/**
+ * The engine's event and its inspect answer date one thing a few milliseconds apart, up to some hundred on a loaded
+ * machine. Two runs of one container that lie closer together than this are told apart by their events.
+ */
+export const SAME_MOMENT_MS = 500
+
+/** Whether two start times name one run. */
+export function sameRun(a: EpochMs | null, b: EpochMs | null): boolean {
+  return a !== null && b !== null && Math.abs(a - b) < SAME_MOMENT_MS
+}
+
+/** The container as the page and the API show it. */
+export function viewOf(life: Life, host: string): ContainerView {
+  const { named } = life
+  return {
+    no: named.no,
+    id: life.id,
+    name: named.name,
+    host,
+    image: life.image,
+    state: life.state,
+    health: life.health,
+    startedAt: life.startedAt,
+    finishedAt: life.finishedAt,
+    exitCode: life.exitCode,
+    restarts: life.restarts,
+    project: life.wishes.project,
+    service: life.wishes.service,
+    cpuLimitCores: life.cpuLimitCores,
+    memoryLimitBytes: life.memoryLimitBytes,
+    thresholds: life.wishes.thresholds,
+    probe: named.probe,
+    span: named.spans.at(-1) ?? { from: life.seenAt, to: null, condition: 'unknown', why: 'just heard of' },
+  }
+}

@@ -1,0 +1,60 @@
+/** How a run ended: whether somebody wanted it, with which exit code, and why, in words. */
+import { exitCodeText, memoryText, signalText } from '@plimsoll/contracts/text'
+import type { EpochMs } from '@plimsoll/contracts/time'
+import type { Ending, Life } from './berth.ts'
+import type { End } from './observation.ts'
+
+/** `stop` and `die` come in either order, milliseconds apart; seconds on a machine under heavy load. */
+const STOP_AROUND_DIE_MS = 5_000
+/** A kill this long before the end was for something else (`docker kill --signal HUP` reloads a configuration). */
+const KILL_BEFORE_DIE_MS = 10_000
+const SIGTERM = 15
+
+/** How long a `die` waits for its `stop` and its inspect. */
+export const SETTLE_MS = 150
+/** After a TERM by the engine a `stop` is likely; still well inside the second in which a crash is alarmed. */
+export const SETTLE_AFTER_TERM_MS = 700
+
+/** Our clock's time at which an ending is judged at the latest. */
+export function endingDue(life: Life, at: EpochMs, now: EpochMs): EpochMs {
+  const asked = life.kill !== null && life.kill.signal === SIGTERM && signalFor(life, at) !== null
+  return now + (asked ? SETTLE_AFTER_TERM_MS : SETTLE_MS)
+}
+
+/** The signal the engine was asked for shortly before `at`, in this run. */
+function signalFor(life: Life, at: EpochMs): number | null {
+  const { kill, startedAt } = life
+  if (kill === null || kill.at > at + STOP_AROUND_DIE_MS || kill.at < at - KILL_BEFORE_DIE_MS) return null
+  return startedAt !== null && kill.at < startedAt ? null : kill.signal
+}
+
+/** Whether a `stop` event or a removal surrounds the end. Exit code 137 proves nothing: every stop of a process that ignores TERM has it. */
+export function isPlanned(life: Life, at: EpochMs): boolean {
+  if (life.removal) return true
+  if (life.stopAt === null || (life.startedAt !== null && life.stopAt < life.startedAt)) return false
+  return Math.abs(life.stopAt - at) <= STOP_AROUND_DIE_MS
+}
+
+/** An ending, judged. `withEngine` when the engine itself went down around it, which takes its containers along. */
+export function endOf(life: Life, ending: Ending, withEngine: boolean): End {
+  const exitCode = ending.exitCode ?? ending.eventExitCode
+  const signal = signalFor(life, ending.at)
+  const oomKilled = ending.oomKilled
+  const planned = !oomKilled && (withEngine || isPlanned(life, ending.at))
+  const facts = { at: ending.at, planned, exitCode, signal, oomKilled }
+  return { ...facts, why: `${causeOf(life, facts, withEngine)}, ${exitCodeText(exitCode)}` }
+}
+
+function causeOf(life: Life, facts: Omit<End, 'why'>, withEngine: boolean): string {
+  if (facts.oomKilled) return `killed: out of memory${limitText(life)}`
+  if (facts.planned && withEngine) return 'ended with the engine'
+  if (facts.planned) return life.removal ? 'removed on purpose' : 'stopped on purpose'
+  if (facts.signal !== null) return `killed by ${signalText(facts.signal)}`
+  const { exitCode } = facts
+  // An exit code above 128 is a shell's way to name a signal, or a program's own choice: the code is told, not a verdict.
+  return exitCode !== null && exitCode > 128 ? 'ended without the engine being asked' : 'exited by itself'
+}
+
+function limitText(life: Life): string {
+  return life.memoryLimitBytes === null ? '' : ` under a limit of ${memoryText(life.memoryLimitBytes)}`
+}

@@ -1,0 +1,127 @@
+/** The last minutes at full rate: one ring of columns for each container name, NaN where a number was unknown. */
+import type { HistoryAnswer } from '@plimsoll/contracts/http'
+import { METRIC_NAMES, type MetricName, type Numbers } from '@plimsoll/contracts/metrics'
+import type { EpochMs } from '@plimsoll/contracts/time'
+import { bucketed, type Rows, rowsAsTheyAre } from './rows.ts'
+
+/** What `/api/containers/:name/history` reaches back. */
+export const HISTORY_MS = 15 * 60_000
+/** A ring begins this small, so that a container that lives for seconds costs little, and doubles up to what it needs. */
+const FIRST_ROWS = 64
+
+/**
+ * Rows in order of time, the oldest overwritten. A column is made with its first known value: most containers have no
+ * response time, and `--network host` no network. Single precision is 7 digits, enough for any chart, at half the memory.
+ */
+interface Ring {
+  at: Float64Array
+  columns: Map<MetricName, Float32Array>
+  /** Where the next row goes, and how many there are. */
+  next: number
+  length: number
+}
+
+export interface History {
+  readonly intervalMs: number
+  readonly maxRows: number
+  readonly byName: Map<string, Ring>
+}
+
+/** A history for one row about every `intervalMs`. */
+export function newHistory(intervalMs: number): History {
+  // One row more than fits by count: jitter must not cost the oldest of the fifteen minutes.
+  return { intervalMs, maxRows: Math.ceil(HISTORY_MS / intervalMs) + 1, byName: new Map() }
+}
+
+/** Adds a row. Rows of one name are added in order of time; one that is not newer than the last is dropped. */
+export function remember(history: History, name: string, at: EpochMs, numbers: Numbers): void {
+  let ring = history.byName.get(name)
+  if (ring === undefined) {
+    ring = { at: new Float64Array(Math.min(FIRST_ROWS, history.maxRows)), columns: new Map(), next: 0, length: 0 }
+    history.byName.set(name, ring)
+  }
+  if (ring.length > 0 && at <= (ring.at[(ring.next - 1 + ring.at.length) % ring.at.length] ?? 0)) return
+  if (ring.length === ring.at.length && ring.length < history.maxRows) grow(ring, history.maxRows)
+  const row = ring.next
+  ring.at[row] = at
+  for (const metric of METRIC_NAMES) {
+    const value = numbers[metric]
+    let column = ring.columns.get(metric)
+    if (column === undefined) {
+      if (value === null) continue
+      column = new Float32Array(ring.at.length).fill(Number.NaN)
+      ring.columns.set(metric, column)
+    }
+    column[row] = value ?? Number.NaN
+  }
+  ring.next = (row + 1) % ring.at.length
+  ring.length = Math.min(ring.length + 1, ring.at.length)
+}
+
+/** Doubles a full ring. It is unrolled by this: its oldest row comes to stand first. */
+function grow(ring: Ring, maxRows: number): void {
+  const size = Math.min(ring.at.length * 2, maxRows)
+  const unrolled = <T extends Float32Array | Float64Array>(into: T, from: T): T => {
+    into.set(from.subarray(ring.next))
+    into.set(from.subarray(0, ring.next), from.length - ring.next)
+    return into
+  }
+  const old = ring.at
+  for (const [metric, column] of ring.columns)
+    ring.columns.set(metric, unrolled(new Float32Array(size).fill(Number.NaN), column))
+  ring.at = unrolled(new Float64Array(size), old)
+  ring.next = old.length
+}
+
+/** Forgets names whose last row is older than the history reaches. Called now and then, not for each row. */
+export function forgetOld(history: History, now: EpochMs): void {
+  for (const [name, ring] of history.byName) {
+    const last = ring.at[(ring.next - 1 + ring.at.length) % ring.at.length] ?? 0
+    if (now - last > HISTORY_MS) history.byName.delete(name)
+  }
+}
+
+export interface Asked {
+  readonly name: string
+  readonly from: EpochMs
+  readonly to: EpochMs
+  /** At most about so many rows. */
+  readonly points: number
+}
+
+/** The rows of a name between `from` and `to`, oldest first; none for an unknown name. */
+function rowsOf(history: History, { name, from, to }: Asked): Rows {
+  const ring = history.byName.get(name)
+  if (ring === undefined) return { at: [], column: () => undefined, metrics: [] }
+  const rows: number[] = []
+  const size = ring.at.length
+  const first = (ring.next - ring.length + size) % size
+  for (let i = 0; i < ring.length; i++) {
+    const row = (first + i) % size
+    const at = ring.at[row] ?? 0
+    if (at >= from && at <= to) rows.push(row)
+  }
+  return {
+    at: rows.map((row) => ring.at[row] ?? 0),
+    metrics: [...ring.columns.keys()],
+    column: (metric) => {
+      const column = ring.columns.get(metric)
+      return column === undefined ? undefined : rows.map((row) => column[row] ?? Number.NaN)
+    },
+  }
+}
+
+/**
+ * What is known of a name between two times: as it was recorded when that fits into `points`, else means over equal
+ * stretches of time, with the greatest value beside where a short peak matters. Where nothing was recorded stands a row of
+ * `null`, so that a line breaks there.
+ */
+export function answerHistory(history: History, asked: Asked): Omit<HistoryAnswer, 'spans'> {
+  const rows = rowsOf(history, asked)
+  const { name, from, to, points } = asked
+  const found =
+    rows.at.length <= points
+      ? rowsAsTheyAre(rows, history.intervalMs)
+      : bucketed(rows, { from, to, points, intervalMs: history.intervalMs })
+  return { name, from, to, ...found }
+}

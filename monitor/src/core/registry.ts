@@ -1,0 +1,143 @@
+/** Who is in the fleet and under which name: containers come, are renamed and go. */
+import type { EpochMs } from '@plimsoll/contracts/time'
+import { isAlive, type Life, type Named, viewOf } from './berth.ts'
+import type { EngineEvent, Listed } from './engine-words.ts'
+import { wishesOf } from './labels.ts'
+import { judgeEnding } from './lifecycle.ts'
+import { turn } from './spans.ts'
+import { type Fleet, note, type Step } from './told.ts'
+
+/** An event that says that its container exists from now on, though nobody told of it before. */
+export function isBirth(event: EngineEvent): boolean {
+  return event.name !== '' && event.action !== 'destroy' && event.action !== 'disconnect'
+}
+
+export function meetByEvent(step: Step, event: EngineEvent): Life | undefined {
+  const { id, name, image, attributes } = event
+  // The events' attributes hold the labels too, beside their own.
+  const state = event.action === 'create' || event.action === 'start' ? 'created' : 'running'
+  const life = meet(step, { id, name, image, labels: attributes, state }, 'events')
+  if (life === null) return undefined
+  life.eventSeenAt = step.now
+  step.told.inspect.add(id)
+  if (event.action === 'create') {
+    turn(life.named.spans, { condition: 'down', at: event.at, why: 'created, not started' })
+    note(step, life, { kind: 'created', at: event.at, text: `created from ${image}` })
+  }
+  return life
+}
+
+export function meet(step: Step, entry: Listed, known: Life['known']): Life | null {
+  const { fleet, now } = step
+  const wishes = wishesOf(entry.labels, fleet.defaults)
+  if (!wishes.enabled) {
+    fleet.ignored.add(entry.id)
+    return null
+  }
+  const named = nameOf(step, entry.name)
+  const life: Life = {
+    id: entry.id,
+    named,
+    image: entry.image,
+    labels: entry.labels,
+    wishes,
+    subject: { name: entry.name, id: entry.id, thresholds: wishes.thresholds, severity: null, expectedUp: false },
+    known,
+    state: entry.state,
+    health: 'none',
+    startedAt: null,
+    finishedAt: null,
+    exitCode: null,
+    restarts: 0,
+    autoRemove: false,
+    restartPolicy: false,
+    cpuLimitCores: null,
+    memoryLimitBytes: null,
+    stopAt: null,
+    kill: null,
+    oomAt: null,
+    removal: false,
+    error: '',
+    ending: null,
+    starting: null,
+    healthChange: null,
+    seenAt: now,
+    eventSeenAt: 0,
+  }
+  fleet.byId.set(entry.id, life)
+  readWishes(step, life)
+  step.told.changed.add(life)
+  return life
+}
+
+function nameOf({ fleet, now }: Step, name: string): Named {
+  const found = fleet.byName.get(name)
+  if (found !== undefined) return found
+  const named: Named = { no: fleet.nextNo++, name, spans: [], probe: null, lastSeenAt: now }
+  fleet.byName.set(name, named)
+  return named
+}
+
+export function readWishes(step: Step, life: Life): void {
+  const { fleet, told } = step
+  const { labels, named } = life
+  life.wishes = wishesOf(labels, fleet.defaults)
+  for (const problem of life.wishes.problems) told.problems.push(`${named.name}: ${problem}`)
+  const target = healthTargetOf(fleet, life)
+  life.subject = {
+    name: named.name,
+    id: life.id,
+    thresholds: life.wishes.thresholds,
+    severity: life.wishes.severity,
+    expectedUp: target !== null || life.restartPolicy || life.wishes.expectedUp,
+  }
+  if (target === null) named.probe = null
+}
+
+/** The address to probe for this container; a setting wins over its label. */
+export function healthTargetOf(fleet: Fleet, life: Life): string | null {
+  return fleet.targets.get(life.named.name) ?? life.wishes.healthUrl
+}
+
+export function rename(step: Step, life: Life, name: string): void {
+  const old = life.named
+  if (old.name === name || name === '') return
+  const othersOldName = [...step.fleet.byId.values()].some((other) => other !== life && other.named === old)
+  life.named = nameOf(step, name)
+  const before = life.named.spans.at(-1)
+  const last = old.spans.at(-1)
+  if (last !== undefined && before?.condition !== last.condition)
+    turn(life.named.spans, before === undefined ? { ...last, at: last.from } : { ...last, at: step.now })
+  note(step, life, { kind: 'renamed', at: step.now, text: `renamed from ${old.name}` })
+  // The judge knows containers by name: for it the old one is gone, and the new one begins.
+  const gone = { ...life.subject, name: old.name }
+  readWishes(step, life)
+  if (!othersOldName) {
+    step.told.observations.push({ kind: 'removed', subject: gone, at: step.now })
+    step.told.removed.push({ ...viewOf({ ...life, named: old }, step.fleet.host), state: 'removed' })
+    turn(old.spans, { condition: 'down', at: step.now, why: `renamed to ${name}` })
+  }
+  if (isAlive(life) && life.startedAt !== null && life.starting === null)
+    step.told.observations.push({ kind: 'running', subject: life.subject, at: life.startedAt })
+  step.told.changed.add(life)
+}
+
+export function destroyed(step: Step, life: Life, at: EpochMs): void {
+  if (life.ending !== null && life.kill !== null && !life.autoRemove) life.removal = true
+  leave(step, life, at)
+}
+
+export function leave(step: Step, life: Life, at: EpochMs): void {
+  const { fleet, told } = step
+  judgeEnding(step, life)
+  fleet.byId.delete(life.id)
+  told.changed.delete(life)
+  told.inspect.delete(life.id)
+  note(step, life, { kind: 'removed', at, text: 'removed' })
+  const heir = [...fleet.byId.values()].some((other) => other.named === life.named)
+  // Under the same name another one may stand already: for page and judge the name lives on.
+  if (heir) return
+  turn(life.named.spans, { condition: 'down', at, why: 'removed' })
+  told.removed.push({ ...viewOf(life, fleet.host), state: 'removed' })
+  told.observations.push({ kind: 'removed', subject: life.subject, at })
+}

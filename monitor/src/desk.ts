@@ -1,0 +1,170 @@
+/** Answers what people ask over HTTP, and what a page gets when it connects. */
+import type {
+  AlertsAnswer,
+  ContainersAnswer,
+  EventsAnswer,
+  HealthAnswer,
+  HistoryAnswer,
+  StatusAnswer,
+} from '@plimsoll/contracts/http'
+import { type Hello, type Snapshot, WIRE_VERSION } from '@plimsoll/contracts/live'
+import { durationText } from '@plimsoll/contracts/text'
+import type { EpochMs } from '@plimsoll/contracts/time'
+import type { Bridge } from './bridge.ts'
+import { alertsOf } from './core/alert-book.ts'
+import { viewOf } from './core/berth.ts'
+import { lifeOf, livesByName } from './core/fleet.ts'
+import { answerHistory, HISTORY_MS, type History } from './core/history.ts'
+import { alertStateOf, historyAsked, limitOf, type Query, type Read } from './core/query.ts'
+import { spansBetween } from './core/spans.ts'
+import type { Fleet } from './core/told.ts'
+import type { Files } from './files.ts'
+import { type OwnMetric, ownMetrics } from './io/own-metrics.ts'
+import { type Answers, Refusal } from './io/web.ts'
+import type { OwnCost } from './own-cost.ts'
+import type { Sampler } from './sampler.ts'
+
+/** A page shows the newest of each; the rest is asked for. */
+const SNAPSHOT = { alerts: 100, events: 100 } as const
+/** A round that is this late has stalled: five intervals, but not before a slow engine had its time. */
+const STALLED = { intervals: 5, leastMs: 15_000 } as const
+
+export interface DeskParts {
+  readonly build: string
+  readonly startedAt: EpochMs
+  readonly bridge: Bridge
+  readonly fleet: Fleet
+  readonly history: History
+  readonly sampler: Sampler
+  readonly files: Files
+  readonly memory: { readonly error: string | null }
+  readonly cost: OwnCost
+  /** The container to show first. */
+  readonly target: string | null
+  readonly now: () => EpochMs
+}
+
+/** The value, or the refusal that names what is wrong. */
+function ok<T>(read: Read<T>): T {
+  if (read.ok) return read.value
+  throw new Refusal('bad-request', read.problem)
+}
+
+export function answersOf(parts: DeskParts): Answers {
+  return {
+    health: () => healthOf(parts),
+    metrics: ownMetrics(metricsOf(parts)),
+    containers: () => containersOf(parts),
+    container: (name) => containerOf(parts, name),
+    history: (name, query) => historyOf(parts, name, query),
+    alerts: (query) => alertsAnswer(parts, query),
+    events: (query): EventsAnswer => ({ events: parts.bridge.events.slice(0, ok(limitOf(query))) }),
+    status: () => statusOf(parts),
+  }
+}
+
+function containersOf({ bridge, fleet, now }: DeskParts): ContainersAnswer {
+  const containers = livesByName(fleet).map((life) => ({
+    ...viewOf(life, fleet.host),
+    numbers: bridge.numbersOf(life),
+  }))
+  return { at: now(), engine: bridge.engine, containers }
+}
+
+function containerOf({ bridge, fleet }: DeskParts, name: string) {
+  const life = lifeOf(fleet, name)
+  if (life === undefined) throw new Refusal('container-not-found', `no container is named ${name.slice(0, 200)}`)
+  return { ...viewOf(life, fleet.host), numbers: bridge.numbersOf(life) }
+}
+
+/** A container that was removed keeps its history for as long as that reaches. */
+function historyOf({ fleet, history, now }: DeskParts, name: string, query: Query): HistoryAnswer {
+  const asked = ok(historyAsked(name, query, now()))
+  const named = fleet.byName.get(name)
+  if (named === undefined && !history.byName.has(name))
+    throw new Refusal('container-not-found', `no container is named ${name.slice(0, 200)}`)
+  return { ...answerHistory(history, asked), spans: spansBetween(named?.spans ?? [], asked.from, asked.to) }
+}
+
+function alertsAnswer({ bridge }: DeskParts, query: Query): AlertsAnswer {
+  const state = ok(alertStateOf(query))
+  const all = alertsOf(bridge.book)
+  const found = state === null ? all : all.filter((alert) => (alert.resolvedAt === null) === (state === 'firing'))
+  return { alerts: found.slice(0, ok(limitOf(query))) }
+}
+
+function healthOf({ bridge, sampler, files, memory, startedAt, now }: DeskParts): HealthAnswer {
+  const { engine } = bridge
+  const { intervalMs, lastAt } = sampler.status()
+  const silentMs = now() - (lastAt ?? startedAt)
+  const stalled = silentMs > Math.max(intervalMs * STALLED.intervals, STALLED.leastMs)
+  const problems: string[] = []
+  if (stalled) problems.push(`no round of samples for ${durationText(silentMs)}`)
+  if (engine.state === 'unreachable') problems.push(`engine unreachable at ${engine.where}: ${engine.error}`)
+  if (engine.state === 'connecting') problems.push(`connecting to the engine at ${engine.where}`)
+  for (const { name, error } of files.sinks()) if (error !== null) problems.push(`${name}: ${error}`)
+  if (memory.error !== null) problems.push(`alert memory: ${memory.error}`)
+  return { status: stalled ? 'stalled' : problems.length > 0 ? 'degraded' : 'ok', problems }
+}
+
+function statusOf(parts: DeskParts): StatusAnswer {
+  const { build, startedAt, bridge, sampler, files, memory, cost } = parts
+  const sinks = [...files.sinks(), { name: 'alert memory', error: memory.error }]
+  return {
+    build,
+    startedAt,
+    engine: bridge.engine,
+    sampler: sampler.status(),
+    own: cost.now(),
+    viewers: bridge.viewers,
+    sinks: sinks.map(({ name, error }) => ({ name, ok: error === null, error })),
+    delivery: bridge.delivery,
+  }
+}
+
+function metricsOf({ bridge, fleet, sampler }: DeskParts): readonly OwnMetric[] {
+  const firing = () => alertsOf(bridge.book).filter((alert) => alert.resolvedAt === null).length
+  return [
+    {
+      name: 'plimsoll_engine_up',
+      help: '1 while the engine answers',
+      read: () => (bridge.engine.state === 'connected' ? 1 : 0),
+    },
+    { name: 'plimsoll_containers', help: 'Containers the monitor knows', read: () => fleet.byId.size },
+    { name: 'plimsoll_alerts_firing', help: 'Alerts that fire now', read: firing },
+    { name: 'plimsoll_viewers', help: 'Open pages', read: () => bridge.viewers },
+    {
+      name: 'plimsoll_sample_round_seconds',
+      help: 'How long the last round of samples took',
+      read: () => {
+        const { lastRoundMs } = sampler.status()
+        return lastRoundMs === null ? null : lastRoundMs / 1000
+      },
+    },
+    {
+      name: 'plimsoll_sample_rounds_late_total',
+      help: 'Rounds that came too late',
+      read: () => sampler.status().lateRounds,
+    },
+  ]
+}
+
+/** The first thing a page hears. */
+export function helloOf({ build, sampler, target, now }: DeskParts): Hello {
+  const { intervalMs } = sampler.status()
+  return { wire: WIRE_VERSION, build, at: now(), sampleIntervalMs: intervalMs, historyMs: HISTORY_MS, target }
+}
+
+/** Everything a page needs to begin. */
+export function snapshotOf({ bridge, fleet, now }: DeskParts): Snapshot {
+  const alerts = alertsOf(bridge.book).filter((alert, i) => i < SNAPSHOT.alerts || alert.resolvedAt === null)
+  return {
+    at: now(),
+    engine: bridge.engine,
+    delivery: bridge.delivery,
+    containers: livesByName(fleet).map((life) => viewOf(life, fleet.host)),
+    tick: bridge.tick(),
+    alerts,
+    events: bridge.events.slice(0, SNAPSHOT.events),
+  }
+}

@@ -1,0 +1,49 @@
+/** The files in `LOGS_DIR`: what is appended where, how they rotate, and how each of them is. */
+import { ALERT_LOG, metricsFile, STATUS_LOG } from '@plimsoll/contracts/files'
+import type { EpochMs } from '@plimsoll/contracts/time'
+import { Appender } from './io/appender.ts'
+import { csvHeader } from './io/csv.ts'
+
+/** Kept in memory while the disk does not take them. Alerts are few and matter; rows are many and old soon. */
+const MAX_QUEUED = { alerts: 10_000, rows: 500 }
+const CLOSE_WITHIN_MS = 600
+
+export interface Files {
+  readonly alerts: Appender
+  readonly status: Appender
+  readonly csv: Appender
+  readonly sinks: () => readonly { readonly name: string; readonly error: string | null }[]
+  readonly close: () => Promise<void>
+}
+
+export function openFiles(options: {
+  readonly dir: string
+  readonly maxBytes: number
+  readonly now: () => EpochMs
+}): Files {
+  const { dir, maxBytes, now } = options
+  const rows = { dir, maxQueued: MAX_QUEUED.rows, sync: false, now }
+  const alerts = new Appender({
+    ...rows,
+    file: ALERT_LOG,
+    maxBytes,
+    daily: false,
+    sync: true,
+    maxQueued: MAX_QUEUED.alerts,
+  })
+  const status = new Appender({ ...rows, file: STATUS_LOG, maxBytes, daily: true })
+  const csv = new Appender({ ...rows, file: metricsFile, maxBytes: null, daily: false, header: csvHeader() })
+  return {
+    alerts,
+    status,
+    csv,
+    sinks: () => [
+      { name: ALERT_LOG, error: alerts.error },
+      { name: STATUS_LOG, error: status.error },
+      { name: 'metrics CSV', error: csv.error },
+    ],
+    close: async () => {
+      await Promise.all([alerts, status, csv].map((file) => file.close(CLOSE_WITHIN_MS)))
+    },
+  }
+}

@@ -1,0 +1,71 @@
+/** The monitor: watches the containers of a Docker engine, judges, writes CSV and alerts, and serves the page on :8001. */
+import { hostname } from 'node:os'
+import { createLog } from '@plimsoll/runtime/log'
+import { settingsOrExit } from '@plimsoll/runtime/settings'
+import { stopGracefully } from '@plimsoll/runtime/stop'
+import { Bridge } from './bridge.ts'
+import { buildName } from './build.ts'
+import { newFleet } from './core/fleet.ts'
+import { newHistory } from './core/history.ts'
+import { answersOf, helloOf, snapshotOf } from './desk.ts'
+import { openFiles } from './files.ts'
+import { openEngine } from './io/engine.ts'
+import { createProber } from './io/probe.ts'
+import { measureOwnCost } from './own-cost.ts'
+import { followDeliveryAt } from './post.ts'
+import { keepBook, takeUpBook } from './remembered.ts'
+import { startRounds } from './rounds.ts'
+import { startSampler } from './sampler.ts'
+import { openDoor } from './serve.ts'
+import { settings, thresholdsOf } from './settings.ts'
+import { startWatcher } from './watcher.ts'
+
+/** Probes under way at one time. */
+const MAX_PROBES = 32
+const now = () => Date.now()
+
+async function main(): Promise<void> {
+  const set = settingsOrExit('monitor', settings)
+  const log = createLog('monitor', set.LOG_LEVEL)
+  const startedAt = now()
+  const host = set.HOST_NAME ?? hostname()
+  const targets = set.HEALTH_TARGETS ?? new Map<string, string>()
+
+  // What is known.
+  const fleet = newFleet({ host, defaults: thresholdsOf(set), targets })
+  const history = newHistory(set.SAMPLE_INTERVAL)
+  const book = await takeUpBook({ dir: set.STATE_DIR, host, now: startedAt, log })
+  const memory = keepBook(set.STATE_DIR, () => bridge.book, now)
+  const files = openFiles({ dir: set.LOGS_DIR, maxBytes: set.LOG_MAX_SIZE, now })
+  const outlets = { writeAlert: files.alerts, memory, hostName: set.HOST_NAME, where: set.DOCKER_HOST }
+  const bridge = new Bridge({ fleet, history, book, ...outlets, log, now })
+
+  // Who finds out.
+  const engine = openEngine(set.DOCKER_HOST)
+  const prober = createProber({ timeoutMs: set.HEALTH_TIMEOUT, maxParallel: MAX_PROBES, now })
+  const paces = { intervalMs: set.SAMPLE_INTERVAL, healthIntervalMs: set.HEALTH_INTERVAL }
+  const sampler = startSampler({ engine, fleet, bridge, ...paces, now })
+  const post = followDeliveryAt(set.ALERT_SERVICE_URL, bridge, now)
+  const cost = measureOwnCost()
+  const kept = { logsDir: set.LOGS_DIR, keepMs: set.LOG_RETENTION, isRead: post.isRead }
+  const slower = { csvIntervalMs: set.CSV_INTERVAL, healthIntervalMs: set.HEALTH_INTERVAL, cost }
+  const rounds = startRounds({ fleet, bridge, files, memory, prober, ...kept, ...slower, log, now })
+
+  // Who asks.
+  const told = { build: buildName(), startedAt, target: targets.keys().next().value ?? null, cost }
+  const desk = { ...told, bridge, fleet, history, sampler, files, memory, now }
+  const address = { host: set.LISTEN_HOST, port: set.MONITOR_PORT }
+  const answers = { answers: answersOf(desk), hello: () => helloOf(desk), snapshot: () => snapshotOf(desk) }
+  const door = await openDoor({ address, allowedHosts: set.ALLOWED_HOSTS ?? [], ...answers, log })
+  bridge.goLive(door.live)
+  const watcher = startWatcher({ engine, fleet, bridge, log, now })
+
+  stopGracefully(log, async () => {
+    rounds.stop()
+    await Promise.all([sampler.stop(), watcher.stop(), post.stop(), prober.close(), door.close()])
+    engine.close()
+    await Promise.all([memory.close(), files.close()])
+  })
+}
+
+if (import.meta.main) await main()

@@ -1,0 +1,122 @@
+/** What happens at its own pace beside the sampling: probes, rows, status lines, the judge's clock, old files. */
+import type { ProbeView } from '@plimsoll/contracts/container'
+import type { EpochMs } from '@plimsoll/contracts/time'
+import type { Log } from '@plimsoll/runtime/log'
+import type { Bridge } from './bridge.ts'
+import { isAlive, type Life, viewOf } from './core/berth.ts'
+import { csvRow } from './core/csv-row.ts'
+import { livesByName, seeProbe } from './core/fleet.ts'
+import { healthTargetOf } from './core/registry.ts'
+import { statusLines } from './core/status-line.ts'
+import { type Fleet, nothingTold } from './core/told.ts'
+import type { Files } from './files.ts'
+import { csvText } from './io/csv.ts'
+import type { Prober } from './io/probe.ts'
+import { applyRetention } from './io/retention.ts'
+import type { OwnCost } from './own-cost.ts'
+import { onGrid, pause } from './timers.ts'
+
+const STATUS_EVERY_MS = 10_000
+const TIME_EVERY_MS = 1_000
+const TIDY_EVERY_MS = 60 * 60_000
+const COST_EVERY_MS = 10_000
+const FORGET_EVERY_MS = 60_000
+
+export interface RoundsParts {
+  readonly fleet: Fleet
+  readonly bridge: Bridge
+  readonly files: Files
+  readonly prober: Prober
+  readonly csvIntervalMs: number
+  readonly healthIntervalMs: number
+  readonly logsDir: string
+  readonly keepMs: number
+  /** Whether the alert service has read a rotated alert log. */
+  readonly isRead: (name: string) => boolean
+  readonly memory: { readonly error: string | null }
+  readonly cost: OwnCost
+  readonly log: Log
+  readonly now: () => EpochMs
+}
+
+/** Starts all of them; answers with what ends them. */
+export function startRounds(parts: RoundsParts): { stop: () => void } {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  void onGrid(parts.healthIntervalMs, signal, () => probe(parts))
+  void onGrid(TIME_EVERY_MS, signal, () => passTime(parts))
+  void onGrid(COST_EVERY_MS, signal, () => parts.cost.mark())
+  void onGrid(FORGET_EVERY_MS, signal, () => parts.bridge.forgetOld())
+  void pause(parts.csvIntervalMs, signal).then(() => onGrid(parts.csvIntervalMs, signal, () => writeRows(parts)))
+  void pause(STATUS_EVERY_MS, signal).then(() => onGrid(STATUS_EVERY_MS, signal, () => writeStatus(parts)))
+  // The folder is there once the first lines are written.
+  void pause(STATUS_EVERY_MS * 2, signal).then(() => onGrid(TIDY_EVERY_MS, signal, () => tidy(parts)))
+  return { stop: () => stopping.abort() }
+}
+
+interface Target {
+  readonly url: string
+  readonly life: Life
+}
+
+/** Asks the targets of containers that run; of one that does not, the old answer says nothing any more. */
+function probe({ fleet, bridge, prober }: RoundsParts): void {
+  const targets: Target[] = []
+  for (const life of fleet.byId.values()) {
+    const url = healthTargetOf(fleet, life)
+    if (url !== null && life.state === 'running') targets.push({ url, life })
+    else if (life.named.probe !== null && !isAlive(life)) {
+      life.named.probe = null
+      show(bridge, life)
+    }
+  }
+  prober.round(targets, ({ life }, result) => {
+    if (fleet.byId.get(life.id) !== life || life.state !== 'running') return
+    const view: ProbeView = result
+    if (seeProbe(life.named, view)) show(bridge, life)
+    bridge.observe({ kind: 'probe', subject: life.subject, result })
+  })
+}
+
+function show(bridge: Bridge, life: Life): void {
+  const told = nothingTold()
+  told.changed.add(life)
+  bridge.carryOut(told)
+}
+
+/** The judge's clock, and how the files are: told once a second. */
+function passTime({ bridge, files, memory, now }: RoundsParts): void {
+  const at = now()
+  for (const { name, error } of files.sinks()) bridge.observe({ kind: 'sink', at, name, error })
+  bridge.observe({ kind: 'sink', at, name: 'alert memory', error: memory.error })
+  bridge.observe({ kind: 'time', at })
+}
+
+function rowsOf({ fleet, bridge }: RoundsParts) {
+  return livesByName(fleet).map((life) => ({ view: viewOf(life, fleet.host), numbers: bridge.numbersOf(life) }))
+}
+
+function writeRows(parts: RoundsParts): void {
+  const at = parts.now()
+  const text = csvText(rowsOf(parts).map(({ view, numbers }) => csvRow(view, numbers, at)))
+  if (text !== '') parts.files.csv.append(text.trimEnd())
+}
+
+function writeStatus(parts: RoundsParts): void {
+  const { bridge, files, now } = parts
+  const lines = statusLines(rowsOf(parts), now())
+  const { engine } = bridge
+  const text =
+    engine.state === 'unreachable'
+      ? [`no answer from the engine at ${engine.where} (${engine.error}). ${engine.advice}`, ...lines]
+      : lines
+  if (text.length === 0) text.push('no containers')
+  files.status.append(text.join('\n'))
+  process.stdout.write(`${text.join('\n')}\n`)
+}
+
+async function tidy({ logsDir, keepMs, isRead, log, now }: RoundsParts): Promise<void> {
+  const { deleted, error } = await applyRetention(logsDir, { now: now(), keepMs, isRead })
+  if (deleted.length > 0) log.info({ deleted }, 'old files deleted')
+  if (error !== null) log.warn({ error }, 'old files could not be deleted')
+}

@@ -1,0 +1,34 @@
+/** Time for loops: waits that can be ended, and work on a grid that neither drifts nor piles up. */
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Waits `ms`, or until `signal` ends the wait. Never rejects. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return
+  await sleep(ms, undefined, { signal }).catch(() => undefined)
+}
+
+export interface Beat {
+  /** The beat before took so long that one or more were left out. */
+  readonly late: boolean
+}
+
+/**
+ * Calls `work` on a grid of `intervalMs` of the monotonic clock until `signal` ends it. The next call waits for the one
+ * before; beats that were missed meanwhile are left out, and the one after them is told that it is late.
+ */
+export async function onGrid(
+  intervalMs: number,
+  signal: AbortSignal,
+  work: (beat: Beat) => Promise<void> | void,
+): Promise<void> {
+  let next = performance.now()
+  let late = false
+  while (!signal.aborted) {
+    await work({ late })
+    next += intervalMs
+    const behind = performance.now() - next
+    late = behind > 0
+    if (late) next += Math.ceil(behind / intervalMs) * intervalMs
+    await pause(next - performance.now(), signal)
+  }
+}
