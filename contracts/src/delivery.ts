@@ -46,9 +46,13 @@ export interface DeliveryStatus {
     readonly behindBytes: number
     readonly lines: number
     readonly badLines: number
+    /** Lines that came a second time. */
+    readonly duplicates?: number
     /** Rotated files that are not read to their end yet; they must not be deleted. */
     readonly pendingFiles: readonly string[]
   }
+  /** How many of the remembered lines came to which end, for all channels together. */
+  readonly outcomes?: { readonly [K in DeliveryOutcome]?: number }
   readonly channels: readonly ChannelStatus[]
   /** The newest decisions, newest first, at most 50. */
   readonly recent: readonly DeliveryRecord[]

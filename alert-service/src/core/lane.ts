@@ -1,0 +1,91 @@
+/** How a channel stands: what it sent, why it does not, when it is tried again, and how many messages it has left. */
+import { durationText } from '@plimsoll/contracts/text'
+import type { EpochMs } from '@plimsoll/contracts/time'
+import { backoffMs } from './backoff.ts'
+import type { SendResult } from './channel.ts'
+
+export interface Lane {
+  readonly state: 'ok' | 'retrying' | 'blocked'
+  readonly sent: number
+  readonly lastSentAt: EpochMs | null
+  /** In a row. */
+  readonly failures: number
+  /** Not before; `null` is at once. */
+  readonly nextTryAt: EpochMs | null
+  readonly error: string | null
+  readonly advice: string | null
+  /** Messages that may go out now, refilled with time up to the hour's cap; `null` is all of them. */
+  readonly left: { readonly messages: number; readonly at: EpochMs } | null
+}
+
+export const FRESH: Lane = {
+  state: 'ok',
+  sent: 0,
+  lastSentAt: null,
+  failures: 0,
+  nextTryAt: null,
+  error: null,
+  advice: null,
+  left: null,
+}
+
+/** AWS: "wait up to 10 minutes" when the day's quota is used up. */
+export const QUOTA_WAIT_MS = 10 * 60 * 1000
+/** Nobody mends credentials within seconds, and each try may lock an account. A restart tries at once. */
+export const BLOCKED_WAIT_MS = 15 * 60 * 1000
+/** A refused message is tried again this slowly, and at every start. */
+export const REFUSED_WAIT_MS = 6 * 60 * 60 * 1000
+
+const HOUR_MS = 60 * 60 * 1000
+
+/** Messages that may go out now under a cap of `perHour`, which refills evenly. */
+export function messagesLeft(lane: Lane, perHour: number, now: EpochMs): number {
+  if (lane.left === null) return perHour
+  const refilled = (Math.max(0, now - lane.left.at) / HOUR_MS) * perHour
+  return Math.min(perHour, lane.left.messages + refilled)
+}
+
+/** When the next message may go out; `null` is at once. */
+export function allowedAt(lane: Lane, perHour: number, now: EpochMs): EpochMs | null {
+  const left = messagesLeft(lane, perHour, now)
+  return left >= 1 ? null : now + Math.ceil(((1 - left) / perHour) * HOUR_MS)
+}
+
+/** Below a third of the hour's cap, what waits goes out together, so that the cap is never reached by single ones. */
+export function isScarce(lane: Lane, perHour: number, now: EpochMs): boolean {
+  return messagesLeft(lane, perHour, now) < perHour / 3
+}
+
+function waitMs(failures: number, result: SendResult & { ok: false }, random: number): number {
+  switch (result.failure) {
+    case 'retry':
+      return backoffMs(failures, random, result.retryAfterMs)
+    case 'quota':
+      return QUOTA_WAIT_MS
+    case 'blocked':
+      return BLOCKED_WAIT_MS
+    case 'refused':
+      return 0
+  }
+}
+
+/** The lane after a try. A refused message says nothing about the channel: others may pass at once. */
+export function afterTry(lane: Lane, result: SendResult, at: { now: EpochMs; random: number; perHour: number }): Lane {
+  const left = { messages: messagesLeft(lane, at.perHour, at.now) - 1, at: at.now }
+  if (result.ok) return { ...FRESH, sent: lane.sent + 1, lastSentAt: at.now, left }
+  const failures = result.failure === 'refused' ? 0 : lane.failures + 1
+  return {
+    ...lane,
+    state: result.failure === 'refused' ? 'ok' : result.failure === 'blocked' ? 'blocked' : 'retrying',
+    failures,
+    nextTryAt: result.failure === 'refused' ? null : at.now + waitMs(failures, result, at.random),
+    error: result.error,
+    advice: result.advice,
+  }
+}
+
+/** What a failure means, in words for the log: said when it changes, not at every try. */
+export function failureText(lane: Lane, now: EpochMs): string {
+  const again = lane.nextTryAt === null ? '' : ` Next try in ${durationText(lane.nextTryAt - now)}.`
+  return `${lane.error ?? 'failed'}. What to do: ${lane.advice ?? 'see the log of the other side'}. The alerts are kept.${again}`
+}

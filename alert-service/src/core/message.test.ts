@@ -1,0 +1,113 @@
+import type { AlertEvent } from '@plimsoll/contracts/alert'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Parcel } from './channel.ts'
+import { headersOf } from './mail.ts'
+import type { Entry } from './memory.ts'
+import { messageOf, SUBJECT_CHARS } from './message.ts'
+
+const NOW = Date.parse('2026-11-21T02:31:10Z')
+const context = { now: NOW, publicUrl: 'http://watch.example' }
+
+const entry = (over: Partial<AlertEvent> = {}, repeat = 0): Entry => ({
+  event: {
+    time: NOW - 1000,
+    severity: 'critical',
+    state: 'firing',
+    container: 'monitored-app',
+    rule: 'container-down',
+    summary: 'down: exit code 137 (SIGKILL)',
+    value: null,
+    threshold: null,
+    host: 'web1',
+    id: '01KAH000000000000000000001',
+    ...over,
+  },
+  repeat,
+  why: 'critical: told at once',
+})
+const parcel = (...entries: Entry[]): Parcel => ({ entries, more: {}, recipients: [] })
+const subject = (...entries: Entry[]) => messageOf(parcel(...entries), context).subject
+const other = '01KAH000000000000000000002'
+
+describe('the subject says it all', () => {
+  it.each<[string, Entry[], string]>([
+    ['one alert', [entry()], 'CRITICAL monitored-app: down: exit code 137 (SIGKILL)'],
+    [
+      'its end',
+      [entry({ state: 'resolved', summary: 'running again after 21 min' })],
+      'Resolved monitored-app: running again after 21 min',
+    ],
+    ['told again', [entry({}, 1)], 'Still CRITICAL monitored-app: down: exit code 137 (SIGKILL)'],
+    ['about the host', [entry({ container: null, summary: 'CPU 91 %' })], 'CRITICAL host web1: CPU 91 %'],
+    [
+      'begun and over, delivered late',
+      [entry({ time: NOW - 1_500_000 }), entry({ time: NOW - 600_000, state: 'resolved', summary: 'back' })],
+      '[late] Over monitored-app: container-down: down: exit code…',
+    ],
+    [
+      'one critical among others',
+      [entry({ summary: 'down' }), entry({ severity: 'warning', id: other })],
+      'CRITICAL monitored-app: down (+1 more)',
+    ],
+    ['several', [entry(), entry({ id: other, container: 'db' })], '2 alerts, 2 CRITICAL: monitored-app, db'],
+  ])('%s', (_, entries, expected) => {
+    expect(subject(...entries)).toBe(expected)
+  })
+
+  it('in at most 60 characters and one line, whatever a container is called or prints', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (container, summary) => {
+        const text = subject(entry({ container: container || 'x', summary }))
+        expect([...text].length).toBeLessThanOrEqual(SUBJECT_CHARS)
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+        expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/)
+      }),
+    )
+  })
+})
+
+describe('the message', () => {
+  it('tells an outage as one story, and says that it is late', () => {
+    const { text } = messageOf(
+      parcel(
+        entry({ time: Date.parse('2026-11-21T02:10:00Z') }),
+        entry({ time: Date.parse('2026-11-21T02:25:00Z'), state: 'resolved', summary: 'running again' }),
+      ),
+      context,
+    )
+    expect(text).toContain('2026-11-21 02:10:00 UTC – 2026-11-21 02:25:00 UTC (15 min)')
+    expect(text).toContain('It began with: down: exit code 137 (SIGKILL)')
+    expect(text).toContain('Delivered late, at 2026-11-21 02:31:10 UTC.')
+  })
+
+  it('escapes every value in its HTML', () => {
+    const hostile = '"><script>alert(1)</script>'
+    const { html } = messageOf(parcel(entry({ container: hostile, summary: hostile, rule: hostile, host: hostile })), {
+      ...context,
+      publicUrl: `http://x/${hostile}`,
+    })
+    expect(html).not.toContain('<script')
+    expect(html).not.toContain(hostile)
+  })
+
+  it('counts what it does not list', () => {
+    const { text, subject: line } = messageOf({ ...parcel(entry()), more: { 'web high-cpu firing': 9800 } }, context)
+    expect(text).toContain('And 9800 more lines, counted by kind:\n  9800 × web high-cpu firing')
+    expect(line).toBe('9801 alerts, 1 CRITICAL: monitored-app')
+  })
+
+  it('carries its delivery keys, and hangs on the thread of its alert', () => {
+    const firing = headersOf(messageOf(parcel(entry()), context))
+    expect(firing).toMatchObject({
+      'X-Plimsoll-Alert': '01KAH000000000000000000001.firing.0',
+      References: '<01KAH000000000000000000001@plimsoll>',
+    })
+    expect(firing).not.toHaveProperty('In-Reply-To')
+    expect(headersOf(messageOf(parcel(entry({ state: 'resolved' })), context))).toMatchObject({
+      'X-Plimsoll-Alert': '01KAH000000000000000000001.resolved.0',
+      References: '<01KAH000000000000000000001@plimsoll>',
+      'In-Reply-To': '<01KAH000000000000000000001@plimsoll>',
+    })
+  })
+})

@@ -1,0 +1,105 @@
+/** The message that tells of alerts, before any channel's format: subject, text and what it is known by. */
+import { durationText } from '@plimsoll/contracts/text'
+import type { Parcel } from './channel.ts'
+import { htmlOf } from './html.ts'
+import { keyOf } from './memory.ts'
+import { placeOf, type Story, spanText, storiesOf } from './story.ts'
+import { clock, linkOf, type MessageContext, oneLine, short, valueText, word } from './wording.ts'
+
+export interface Message {
+  /** One line, at most 60 characters, that says it all on a locked phone. */
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  /** What the message is known by, wherever it is sent again: one key for each line in it. */
+  readonly keys: readonly string[]
+  /** The alert that the message belongs to in a mail client's thread; `null` where it tells of several. */
+  readonly threadId: string | null
+  /** Whether an earlier message opened that thread. */
+  readonly follows: boolean
+  readonly stories: readonly Story[]
+}
+
+export const SUBJECT_CHARS = 60
+
+function subjectOfOne(story: Story): string {
+  const what = story.kind === 'over' ? `${story.rule}: ${story.earlier ?? story.summary}` : story.summary
+  return `${word(story)} ${placeOf(story)}: ${what}`
+}
+
+const isOver = ({ kind }: Story) => kind === 'resolved' || kind === 'over'
+
+function subjectOfMany(stories: readonly Story[], total: number): string {
+  const critical = stories.filter((story) => story.severity === 'critical' && !isOver(story))
+  const [only] = critical
+  // One thing is broken, and the rest came along with it: the subject is that thing.
+  if (critical.length === 1 && only !== undefined && total <= 10) return `${subjectOfOne(only)} (+${total - 1} more)`
+  const places = [...new Set(stories.map(placeOf))]
+  const over = stories.filter(isOver).length
+  const counts = [
+    `${total} alerts`,
+    critical.length > 0 ? `${critical.length} CRITICAL` : '',
+    over > 0 ? `${over} resolved` : '',
+  ]
+  const more = places.length > 3 ? ` and ${places.length - 3} more` : ''
+  return `${counts.filter((count) => count !== '').join(', ')}: ${places.slice(0, 3).join(', ')}${more}`
+}
+
+function subjectOf(stories: readonly Story[], counted: number): string {
+  const [first] = stories
+  const late = stories.some((s) => s.late) ? '[late] ' : ''
+  const one = stories.length === 1 && counted === 0 && first !== undefined
+  return short(`${late}${one ? subjectOfOne(first) : subjectOfMany(stories, stories.length + counted)}`, SUBJECT_CHARS)
+}
+
+function textOfStory(story: Story, context: MessageContext): string {
+  const late = story.late ? `Delivered late, at ${clock(context.now)}.` : null
+  return [
+    `${word(story)} ${placeOf(story)}: ${oneLine(story.summary)}`,
+    story.earlier === null ? null : `  It began with: ${oneLine(story.earlier)}`,
+    `  ${spanText(story, clock)}`,
+    valueText(story) === null ? null : `  ${valueText(story)}`,
+    `  rule ${story.rule} on host ${story.host}`,
+    late === null ? null : `  ${late}`,
+    `  ${linkOf(story, context)}`,
+  ]
+    .filter((row) => row !== null)
+    .join('\n')
+}
+
+/** The rows of what was only counted, most first. */
+export function overflowRows(parcel: Parcel): readonly string[] {
+  return Object.entries(parcel.more)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([kind, times]) => `${times} × ${oneLine(kind)}`)
+}
+
+/** The message for a parcel. Late ones say when they happened and when they were sent. */
+export function messageOf(parcel: Parcel, context: MessageContext): Message {
+  const stories = storiesOf(parcel.entries, context.now)
+  const counted = Object.values(parcel.more).reduce((sum, times) => sum + times, 0)
+  const [first] = stories
+  const rows = overflowRows(parcel)
+  const oldest = Math.min(...parcel.entries.map(({ event }) => event.time))
+  const lateness = stories.some((s) => s.late)
+    ? [`Some of this is late: the oldest happened ${durationText(context.now - oldest)} ago.`]
+    : []
+  const text = [
+    ...lateness,
+    ...stories.map((story) => textOfStory(story, context)),
+    ...(rows.length === 0
+      ? []
+      : [`And ${counted} more lines, counted by kind:\n${rows.map((r) => `  ${r}`).join('\n')}`]),
+    `Sent by Plimsoll. Dashboard: ${context.publicUrl}`,
+  ].join('\n\n')
+  const alone = stories.length === 1 && first !== undefined && counted === 0 ? first : null
+  return {
+    subject: subjectOf(stories, counted),
+    text,
+    html: htmlOf({ stories, lateness, rows, counted }, context),
+    keys: parcel.entries.map(keyOf),
+    threadId: alone?.id ?? null,
+    follows: alone !== null && alone.kind !== 'firing' && alone.kind !== 'over',
+    stories,
+  }
+}

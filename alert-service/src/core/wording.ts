@@ -1,0 +1,60 @@
+/** The words that every message uses, whatever its format: times, states, values, links. */
+import { type EpochMs, isoTime } from '@plimsoll/contracts/time'
+import type { Story } from './story.ts'
+
+export interface MessageContext {
+  readonly now: EpochMs
+  /** Where the page is, without a slash at the end. */
+  readonly publicUrl: string
+}
+
+// Control characters, line separators and the marks that turn text around: none may reach a header or a chat.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+/g
+
+/** `text` in one harmless line. */
+export function oneLine(text: string): string {
+  return text.toWellFormed().replaceAll(unsafe, ' ').replaceAll(/\s+/g, ' ').trim()
+}
+
+/** At most `chars` characters, an ellipsis at the end when it was longer. */
+export function short(text: string, chars: number): string {
+  const all = [...oneLine(text)]
+  return all.length <= chars
+    ? all.join('')
+    : `${all
+        .slice(0, chars - 1)
+        .join('')
+        .trimEnd()}…`
+}
+
+/** `2026-11-21 11:13:55 UTC` */
+export function clock(at: EpochMs): string {
+  return `${isoTime(at).slice(0, 19).replace('T', ' ')} UTC`
+}
+
+/** One word for where an alert stands. */
+export function word(story: Story): string {
+  const severity = story.severity === 'critical' ? 'CRITICAL' : 'Warning'
+  switch (story.kind) {
+    case 'firing':
+      return severity
+    case 'still':
+      return `Still ${severity}`
+    case 'resolved':
+      return 'Resolved'
+    case 'over':
+      return 'Over'
+  }
+}
+
+/** What was held against what: `value 96.2, threshold 40`; null where the rule has neither. */
+export function valueText({ value, threshold }: Story): string | null {
+  if (value === null) return null
+  return threshold === null ? `value ${value}` : `value ${value}, threshold ${threshold}`
+}
+
+/** Where the page shows the alert. */
+export function linkOf(story: Pick<Story, 'id'>, context: MessageContext): string {
+  return `${context.publicUrl}/#/alerts/${story.id}`
+}

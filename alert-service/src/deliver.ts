@@ -1,0 +1,163 @@
+/** Hands the outbox to a channel, one message at a time, and remembers what came of it. */
+import type { EpochMs } from '@plimsoll/contracts/time'
+import type { Log } from '@plimsoll/runtime/log'
+import type { Channel, Parcel, SendResult } from './core/channel.ts'
+import { nextParcel } from './core/coalesce.ts'
+import { afterTry, allowedAt, failureText, isScarce, REFUSED_WAIT_MS } from './core/lane.ts'
+import type { Store } from './io/store.ts'
+
+export interface Delivery {
+  readonly store: Store
+  readonly log: Log
+  readonly now: () => EpochMs
+  readonly random: () => number
+  /** `MESSAGES_PER_HOUR`, for each channel. */
+  readonly perHour: number
+  /** `DELIVERY_MAX_AGE`: what could not be delivered for this long is given up, and said. */
+  readonly maxAgeMs: number
+}
+
+/** More messages than this are looked at in several rounds. */
+const WINDOW = 500
+/** The last resort: channels have shorter deadlines of their own. */
+const SEND_DEADLINE_MS = 60_000
+
+interface Outgoing {
+  readonly seq: number
+  readonly parcel: Parcel
+  readonly createdAt: EpochMs
+}
+
+/** Sends one channel's messages in order. `poke` it when there may be something to do; it never throws. */
+export class Sender {
+  readonly channel: Channel
+  readonly #delivery: Delivery
+  readonly #stop = new AbortController()
+  #busy: Promise<void> | null = null
+  /** What was sent but could not be written down, because the disk is full: first of all else. */
+  #unsettled: (() => void) | null = null
+  #said: string | null = null
+
+  constructor(channel: Channel, delivery: Delivery) {
+    this.channel = channel
+    this.#delivery = delivery
+  }
+
+  poke(): void {
+    if (this.#busy !== null || this.#stop.signal.aborted) return
+    this.#busy = this.#run().finally(() => {
+      this.#busy = null
+    })
+  }
+
+  /** Lets a running delivery finish, for at most `graceMs`. */
+  async close(graceMs: number): Promise<void> {
+    const timer = setTimeout(() => this.#stop.abort(new Error('the service stops')), graceMs)
+    this.#closing = true
+    await this.#busy
+    clearTimeout(timer)
+    this.#stop.abort()
+  }
+  #closing = false
+
+  async #run(): Promise<void> {
+    try {
+      this.#unsettled?.()
+      this.#unsettled = null
+      for (let next = this.#next(); next !== null && !this.#closing; next = this.#next()) {
+        const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(SEND_DEADLINE_MS)])
+        const result = await this.channel.send(next.parcel, signal)
+        if (this.#stop.signal.aborted && !result.ok) return
+        const settle = () => this.#settle(next, result)
+        this.#unsettled = settle
+        settle()
+        this.#unsettled = null
+      }
+    } catch (err) {
+      this.#say(`the memory of what was sent cannot be written: ${err instanceof Error ? err.message : String(err)}`)
+    }
+  }
+
+  /** What goes out now; null when there is nothing, or it is not yet time. */
+  #next(): Outgoing | null {
+    const { store, now, perHour } = this.#delivery
+    const { name } = this.channel
+    const at = now()
+    const waiting = store.waiting(name, at, WINDOW)
+    if (waiting.length === 0) return null
+    const lane = store.lane(name)
+    if ((lane.nextTryAt ?? 0) > at || allowedAt(lane, perHour, at) !== null) return null
+    const next = nextParcel(waiting, at, isScarce(lane, perHour, at))
+    const [seq] = next?.seqs ?? []
+    const createdAt = waiting.find((one) => one.seq === seq)?.createdAt
+    if (next === null || seq === undefined || createdAt === undefined) return null
+    if (next.seqs.length > 1) this.#merge(next.seqs, next.parcel, at)
+    return { seq, parcel: next.parcel, createdAt }
+  }
+
+  #merge(seqs: readonly number[], parcel: Parcel, at: EpochMs): void {
+    const { store } = this.#delivery
+    store.transaction(() => store.mergeInto(seqs, parcel))
+    this.#delivery.log.debug({ channel: this.channel.name, messages: seqs.length, at }, 'told together')
+  }
+
+  #settle(sent: Outgoing, result: SendResult): void {
+    const { store, now, random, perHour, maxAgeMs } = this.#delivery
+    const at = now()
+    const lane = afterTry(store.lane(this.channel.name), result, { now: at, random: random(), perHour })
+    store.transaction(() => {
+      store.saveLane(this.channel.name, lane)
+      if (result.ok) this.#accepted(sent, result.answer, at)
+      else if (at - sent.createdAt > maxAgeMs) this.#givenUp(sent, result.error, at)
+      else if (result.failure === 'refused') this.#refused(sent, result.error, at)
+    })
+    if (result.ok) this.#sayRecovered(result.answer)
+    else this.#say(`${this.channel.doc}: ${failureText(lane, at)}`)
+  }
+
+  #accepted({ seq, parcel }: Outgoing, answer: string, at: EpochMs): void {
+    const { store } = this.#delivery
+    store.removeFromOutbox(seq)
+    const many = parcel.entries.length > 1
+    for (const entry of parcel.entries) {
+      const why = many
+        ? `${entry.why}; one of ${parcel.entries.length} in a message (${answer})`
+        : `${entry.why} (${answer})`
+      store.record({ at, entry, channel: this.channel.name, outcome: many ? 'grouped' : 'sent', why })
+    }
+  }
+
+  #givenUp({ seq, parcel }: Outgoing, error: string, at: EpochMs): void {
+    const { store, log } = this.#delivery
+    store.removeFromOutbox(seq)
+    const why = `given up after DELIVERY_MAX_AGE: ${error}`
+    for (const entry of parcel.entries) store.record({ at, entry, channel: this.channel.name, outcome: 'failed', why })
+    log.error({ alerts: parcel.entries.map(({ event }) => event.id).slice(0, 20) }, `${this.channel.doc}: ${why}`)
+  }
+
+  /** One bad recipient makes a server refuse all of them: each then gets a message of its own, in the same place. */
+  #refused({ seq, parcel, createdAt }: Outgoing, error: string, at: EpochMs): void {
+    const { store } = this.#delivery
+    if (parcel.recipients.length <= 1) {
+      store.refuse(seq, at + REFUSED_WAIT_MS, error)
+      for (const entry of parcel.entries)
+        store.record({ at, entry, channel: this.channel.name, outcome: 'failed', why: `refused, kept: ${error}` })
+      return
+    }
+    store.removeFromOutbox(seq)
+    for (const recipient of parcel.recipients)
+      store.queue(this.channel.name, { ...parcel, recipients: [recipient] }, createdAt, seq)
+  }
+
+  #say(text: string): void {
+    // The wait differs from try to try; the same trouble is said once.
+    const same = text.replace(/ Next try in .*$/, '')
+    if (same !== this.#said) this.#delivery.log.error(text)
+    this.#said = same
+  }
+
+  #sayRecovered(answer: string): void {
+    if (this.#said !== null) this.#delivery.log.info(`${this.channel.doc}: delivering again (${answer})`)
+    this.#said = null
+  }
+}

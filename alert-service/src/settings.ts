@@ -1,0 +1,95 @@
+/** Every setting of the alert service. Read once, in main.ts. */
+import { duration, emailAddress, httpUrl, line, listOf, port, wholeNumber } from '@plimsoll/contracts/setting-kinds'
+import { declare, type SettingsOf } from '@plimsoll/contracts/settings'
+import { sharedSettings } from '@plimsoll/contracts/shared-settings'
+
+const pace = declare({
+  CHECK_INTERVAL: {
+    doc: 'How often alerts that are not critical are looked at; critical ones never wait',
+    fallback: '30',
+    parse: duration({ min: '100ms', max: '1h' }),
+    unit: 's',
+  },
+  ALERT_COOLDOWN: {
+    doc: 'Between two alerts of the same rule and container; one that fires on is told afterwards. 0 is off',
+    fallback: '300',
+    parse: duration({ min: '0s', max: '1d' }),
+    unit: 's',
+  },
+  BUFFER_TIMEOUT: {
+    doc: 'How long alerts that are not critical are collected into one message',
+    fallback: '60',
+    parse: duration({ min: '0s', max: '1h' }),
+    unit: 's',
+  },
+  REPEAT_INTERVAL: {
+    doc: 'An alert that still fires and that nobody acknowledged is told again after this long. 0 is never',
+    fallback: '4h',
+    parse: duration({ min: '0s', max: '30d' }),
+    unit: 's',
+  },
+  MESSAGES_PER_HOUR: {
+    doc: 'At most this many messages an hour to each channel; what is more becomes one message',
+    fallback: '60',
+    parse: wholeNumber({ min: 1, max: 100_000 }),
+  },
+  DELIVERY_MAX_AGE: {
+    doc: 'What could not be delivered for this long is given up',
+    fallback: '7d',
+    parse: duration({ min: '1m', max: '365d' }),
+    unit: 's',
+  },
+  SEND_TIMEOUT: {
+    doc: 'How long a mail server or chat may take to answer',
+    fallback: '10s',
+    parse: duration({ min: '100ms', max: '60s' }),
+    unit: 's',
+  },
+})
+
+const mail = declare({
+  SENDER_EMAIL: { doc: 'Who alert mails come from', fallback: null, parse: emailAddress() },
+  RECIPIENT_EMAILS: {
+    doc: 'Who gets alert mails, separated by commas',
+    fallback: null,
+    parse: listOf(emailAddress()),
+  },
+  AWS_REGION: {
+    doc: 'Mail goes by Amazon SES in this region when SENDER_EMAIL and RECIPIENT_EMAILS are set too',
+    fallback: null,
+    parse: line(),
+  },
+  AWS_ACCESS_KEY_ID: {
+    doc: 'Access key for SES; without it the AWS SDK looks for a profile or a role by itself',
+    fallback: null,
+    parse: line(),
+  },
+  AWS_SECRET_ACCESS_KEY: { doc: 'The secret of that key', fallback: null, parse: line(), secret: true },
+  AWS_SESSION_TOKEN: { doc: 'For temporary credentials', fallback: null, parse: line(), secret: true },
+  AWS_ENDPOINT_URL_SES: { doc: 'Another address that speaks SES, for tests', fallback: null, parse: httpUrl() },
+  SMTP_SERVER: {
+    doc: 'Mail goes by this SMTP server when SENDER_EMAIL and RECIPIENT_EMAILS are set too',
+    fallback: null,
+    parse: line(),
+  },
+  SMTP_PORT: {
+    doc: '465 is TLS from the first byte, others use STARTTLS where it is offered',
+    fallback: '587',
+    parse: port(),
+  },
+  EMAIL_USER: { doc: 'Login at the SMTP server, if it wants one', fallback: null, parse: line() },
+  EMAIL_PASSWORD: { doc: 'Password at the SMTP server', fallback: null, parse: line(), secret: true },
+})
+
+const place = declare({
+  ALERT_SERVICE_PORT: { doc: 'Port of /health and /status', fallback: '8002', parse: port() },
+  LISTEN_HOST: {
+    doc: 'Address to listen on; 0.0.0.0 inside a container, else only this machine',
+    fallback: '127.0.0.1',
+    parse: line(),
+  },
+})
+
+export const alertSettings = declare({ ...sharedSettings, ...pace, ...mail, ...place })
+
+export type AlertSettings = SettingsOf<typeof alertSettings>
