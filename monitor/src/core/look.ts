@@ -1,0 +1,169 @@
+/**
+ * One look at a container's cgroup files: which files there are to read, and how the counts gathered from them become
+ * `Counters`. The readers of both cgroup versions fill one `Look` per container, over and over, so that nothing is
+ * allocated while they do.
+ */
+import type { EpochMs } from '@plimsoll/contracts/time'
+import { known } from './bytes.ts'
+import { type Counters, memoryUsed } from './counters.ts'
+
+/** What the files said so far, in the units of `Counters`; NaN is unknown. */
+export interface Look {
+  cpuNs: number
+  userCpuNs: number
+  systemCpuNs: number
+  periods: number
+  throttledPeriods: number
+  throttledNs: number
+  memoryUsageBytes: number
+  memoryLimitBytes: number
+  memoryCacheBytes: number
+  memoryRssBytes: number
+  memorySwapBytes: number
+  memoryPeakBytes: number
+  memoryFailures: number
+  oomKills: number
+  inactiveFileBytes: number
+  activeFileBytes: number
+  slabReclaimableBytes: number
+  readBytes: number
+  writtenBytes: number
+  readOperations: number
+  writeOperations: number
+  pids: number
+  pidsLimit: number
+  cpuPressureUs: number
+  memoryPressureUs: number
+  ioPressureUs: number
+  receivedBytes: number
+  sentBytes: number
+  receivedPackets: number
+  sentPackets: number
+  receiveErrors: number
+  sendErrors: number
+  receiveDrops: number
+  sendDrops: number
+}
+
+const U = Number.NaN
+
+/** A look at nothing yet. Every field is a fraction at first, so that the engine keeps them all as plain doubles. */
+export function newLook(): Look {
+  return {
+    cpuNs: U,
+    userCpuNs: U,
+    systemCpuNs: U,
+    periods: U,
+    throttledPeriods: U,
+    throttledNs: U,
+    memoryUsageBytes: U,
+    memoryLimitBytes: U,
+    memoryCacheBytes: U,
+    memoryRssBytes: U,
+    memorySwapBytes: U,
+    memoryPeakBytes: U,
+    memoryFailures: U,
+    oomKills: U,
+    inactiveFileBytes: U,
+    activeFileBytes: U,
+    slabReclaimableBytes: U,
+    readBytes: U,
+    writtenBytes: U,
+    readOperations: U,
+    writeOperations: U,
+    pids: U,
+    pidsLimit: U,
+    cpuPressureUs: U,
+    memoryPressureUs: U,
+    ioPressureUs: U,
+    ...NO_NETWORK,
+  }
+}
+
+/** A container without a network of its own. */
+export const NO_NETWORK = {
+  receivedBytes: U,
+  sentBytes: U,
+  receivedPackets: U,
+  sentPackets: U,
+  receiveErrors: U,
+  sendErrors: U,
+  receiveDrops: U,
+  sendDrops: U,
+} as const
+
+/** A file of a cgroup. */
+export interface CgroupFile {
+  /** The controller whose tree it lies in, on cgroup v1; on v2 there is one tree. */
+  readonly controller: 'cpuacct' | 'cpu' | 'memory' | 'blkio' | 'pids'
+  readonly name: string
+  /** `each` look, or only now and then: limits, peaks and rare counts, which nobody misses for some seconds. */
+  readonly pace: 'each' | 'slow'
+  /** Puts what the first `end` bytes say into the look. */
+  readonly take: (bytes: Uint8Array, end: number, look: Look) => void
+}
+
+/** When a look was taken, and what the host counted at that moment. */
+export interface Moment {
+  readonly at: EpochMs
+  readonly steadyMs: number
+  readonly hostCpuNs: number
+  readonly cpus: number
+  /** The memory of the host: the limit of a container without one, as the engine has it. */
+  readonly memoryBytes: number
+}
+
+function memoryOf(look: Look, hostBytes: number) {
+  const usage = look.memoryUsageBytes
+  const inactive = known(look.inactiveFileBytes)
+  const file = (inactive ?? 0) + (known(look.activeFileBytes) ?? 0) + (known(look.slabReclaimableBytes) ?? 0)
+  const limit = look.memoryLimitBytes < hostBytes ? look.memoryLimitBytes : hostBytes
+  const accounted = !Number.isNaN(usage)
+  return {
+    memoryUsedBytes: accounted ? memoryUsed(usage, inactive, null) : null,
+    memoryLimitBytes: accounted ? limit : null,
+    memoryPinnedBytes: accounted && inactive !== null ? Math.max(0, usage - file) : null,
+    memoryCacheBytes: known(look.memoryCacheBytes),
+    memoryRssBytes: known(look.memoryRssBytes),
+    memorySwapBytes: known(look.memorySwapBytes),
+    memoryPeakBytes: known(look.memoryPeakBytes),
+    memoryFailures: known(look.memoryFailures),
+    oomKills: known(look.oomKills),
+  }
+}
+
+/** The look as the counters that the engine would have told; `null` when its CPU time could not be read. */
+export function countersOfLook(look: Look, moment: Moment): Counters | null {
+  if (Number.isNaN(look.cpuNs)) return null
+  const { at, steadyMs, hostCpuNs, cpus } = moment
+  return {
+    at,
+    steadyMs,
+    hostCpuNs,
+    cpus,
+    cpuNs: look.cpuNs,
+    userCpuNs: known(look.userCpuNs),
+    systemCpuNs: known(look.systemCpuNs),
+    periods: known(look.periods),
+    throttledPeriods: known(look.throttledPeriods),
+    throttledNs: known(look.throttledNs),
+    ...memoryOf(look, moment.memoryBytes),
+    readBytes: known(look.readBytes),
+    writtenBytes: known(look.writtenBytes),
+    readOperations: known(look.readOperations),
+    writeOperations: known(look.writeOperations),
+    pids: known(look.pids),
+    pidsLimit: known(look.pidsLimit),
+    cpuPressureUs: known(look.cpuPressureUs),
+    memoryPressureUs: known(look.memoryPressureUs),
+    ioPressureUs: known(look.ioPressureUs),
+    receivedBytes: known(look.receivedBytes),
+    sentBytes: known(look.sentBytes),
+    receivedPackets: known(look.receivedPackets),
+    sentPackets: known(look.sentPackets),
+    receiveErrors: known(look.receiveErrors),
+    sendErrors: known(look.sendErrors),
+    receiveDrops: known(look.receiveDrops),
+    sendDrops: known(look.sendDrops),
+  }
+}
