@@ -60,7 +60,7 @@ function meet(book: Book, who: { before: Known | null; subject: Subject; now: Ep
     const roomy = { ...rest, containers: withRoom(rest.containers, now) }
     return [withKnown(roomy, stranger(subject, now)), events]
   }
-  if (before.subject.id === subject.id) {
+  if (before.subject.id === subject.id || before.subject.id === '') {
     return [withKnown(book, { ...before, subject, heardAt: now, confirmed: true }), []]
   }
   const over = RULES_OF_A_RUN.filter((rule) => before.watches[rule] !== undefined)
