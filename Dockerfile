@@ -13,6 +13,7 @@ COPY alert-service/package.json alert-service/
 COPY dashboard-ui/package.json dashboard-ui/
 COPY target-app/package.json target-app/
 COPY stress-generator/package.json stress-generator/
+COPY cli/package.json cli/
 
 # No install scripts: the native addons of dockerode's ssh client are optional and not used.
 FROM manifests AS monitor-packages
@@ -26,6 +27,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --omi
 
 FROM manifests AS page
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --workspace dashboard-ui
+COPY tsconfig.json ./
 COPY contracts contracts
 COPY dashboard-ui dashboard-ui
 RUN npm run build --workspace dashboard-ui
