@@ -34,9 +34,10 @@ async function main(): Promise<void> {
   // What is known.
   const fleet = newFleet({ host, defaults: thresholdsOf(set), targets })
   const history = newHistory(set.SAMPLE_INTERVAL)
-  const book = await takeUpBook({ dir: set.STATE_DIR, host, now: startedAt, log })
-  const memory = keepBook(set.STATE_DIR, () => bridge.book, now)
   const files = openFiles({ dir: set.LOGS_DIR, maxBytes: set.LOG_MAX_SIZE, now })
+  const folders = { stateDir: set.STATE_DIR, logsDir: set.LOGS_DIR }
+  const book = await takeUpBook({ ...folders, host, now: startedAt, log, say: (line) => files.alerts.append(line) })
+  const memory = keepBook(set.STATE_DIR, () => bridge.book, now)
   const outlets = { writeAlert: files.alerts, memory, hostName: set.HOST_NAME, where: set.DOCKER_HOST }
   const bridge = new Bridge({ fleet, history, book, ...outlets, log, now })
 
