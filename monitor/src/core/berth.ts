@@ -53,6 +53,9 @@ export interface Life {
   restartPolicy: boolean
   cpuLimitCores: number | null
   memoryLimitBytes: number | null
+  /** Of the run it is in, once inspect has told; `null` without one. Where its cgroup files are found. */
+  pid: number | null
+  ownNetwork: boolean
   /** The engine's times of the last `stop`, `kill` and `oom` events. */
   stopAt: EpochMs | null
   kill: { readonly at: EpochMs; readonly signal: number } | null

@@ -36,6 +36,10 @@ export interface Inspected extends Listed {
   readonly cpuLimitCores: number | null
   /** `null` without a limit. */
   readonly memoryLimitBytes: number | null
+  /** Its first process as the engine's host numbers it; `null` while it has none. */
+  readonly pid: number | null
+  /** Whether it has a network of its own, as against the host's, another container's, or none. */
+  readonly ownNetwork: boolean
 }
 
 /** The actions Plimsoll asks the engine for; the filter is exact, but a prefix match as `health_status` is in it. */
@@ -92,6 +96,7 @@ const InspectAnswer = v.object({
     Status: state,
     OOMKilled: flag,
     ExitCode: count,
+    Pid: count,
     Error: text,
     StartedAt: text,
     FinishedAt: text,
@@ -104,6 +109,7 @@ const InspectAnswer = v.object({
   }),
   HostConfig: v.object({
     AutoRemove: flag,
+    NetworkMode: text,
     Memory: count,
     NanoCpus: count,
     CpuQuota: count,
@@ -188,6 +194,8 @@ export function parseInspect(answer: unknown): Inspected | null {
     restartPolicy: policy !== '' && policy !== 'no',
     cpuLimitCores: coresOf(HostConfig),
     memoryLimitBytes: HostConfig.Memory > 0 ? HostConfig.Memory : null,
+    pid: State.Pid > 0 ? State.Pid : null,
+    ownNetwork: !/^(host|none|container:.*)$/.test(HostConfig.NetworkMode),
   }
 }
 

@@ -79,6 +79,7 @@ export function seeInspect(fleet: Fleet, answer: Inspected, askedAt: EpochMs, no
   life.restartPolicy = answer.restartPolicy
   life.cpuLimitCores = answer.cpuLimitCores
   life.memoryLimitBytes = answer.memoryLimitBytes
+  life.ownNetwork = answer.ownNetwork
   if (life.named.name !== answer.name && askedAt >= life.eventSeenAt) rename(step, life, answer.name)
   readWishes(step, life)
   applyInspect(step, life, answer, askedAt)

@@ -59,7 +59,8 @@ export function applyEvent(step: Step, life: Life, event: EngineEvent): void {
 }
 
 function started(step: Step, life: Life, at: EpochMs): void {
-  // Inspect told of this start already, or of a later one.
+  // Of a run whose end was told before its start came, or of one that inspect told of already.
+  if (life.finishedAt !== null && at <= life.finishedAt) return
   if (life.startedAt !== null && at <= life.startedAt + (isAlive(life) ? SAME_MOMENT_MS : 0)) return
   if (life.ending !== null) judgeEnding(step, life)
   if (isAlive(life)) step.told.changed.add(life)
@@ -73,6 +74,7 @@ function started(step: Step, life: Life, at: EpochMs): void {
 export function beginRun(step: Step, life: Life, at: EpochMs): void {
   life.state = 'running'
   life.startedAt = at
+  life.pid = null
   life.removal = false
   life.error = ''
   life.oomAt = null
@@ -104,6 +106,7 @@ export function endRun(step: Step, life: Life, at: EpochMs, eventExitCode: numbe
   if (life.starting !== null) tellRunning(step, life)
   const oomKilled = life.oomAt !== null && at - life.oomAt < INSPECT_WAIT_MS * 10
   life.state = 'exited'
+  life.pid = null
   life.finishedAt = at
   life.exitCode = eventExitCode
   life.healthChange = null
@@ -134,7 +137,11 @@ export function judgeEnding(step: Step, life: Life): void {
 
 export function paused(step: Step, life: Life, at: EpochMs): void {
   if (life.state === 'paused') return
-  if (life.startedAt !== null && at < life.startedAt) return
+  // Come late, or after a start that was lost: inspect knows which.
+  if (life.state !== 'running' || (life.startedAt !== null && at < life.startedAt)) {
+    step.told.inspect.add(life.id)
+    return
+  }
   life.state = 'paused'
   life.eventSeenAt = step.now
   turn(life.named.spans, { condition: 'paused', at, why: 'paused' })

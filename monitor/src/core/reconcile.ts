@@ -24,10 +24,13 @@ export function applyInspect(step: Step, life: Life, answer: Inspected, askedAt:
   step.told.changed.add(life)
   noteRemoval(life, answer)
   if (life.ending !== null) fillEnding(step, life, answer)
+  // Its processes may live on for a moment while it is being removed; what happens then, events tell.
+  if (answer.state === 'removing' && isAlive(life)) return
   if (askedAt < life.eventSeenAt) {
     step.told.inspect.add(life.id)
     return
   }
+  life.pid = answer.pid
   if (life.known === 'list') {
     baseline(step, life, answer)
     return

@@ -53,6 +53,8 @@ export function meet(step: Step, entry: Listed, known: Life['known']): Life | nu
     restartPolicy: false,
     cpuLimitCores: null,
     memoryLimitBytes: null,
+    pid: null,
+    ownNetwork: true,
     stopAt: null,
     kill: null,
     oomAt: null,
