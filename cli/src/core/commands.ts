@@ -1,0 +1,127 @@
+/** Every command with its options, written once: parsing, help and completion are made from it. */
+import { RULE_NAMES } from '@plimsoll/contracts/alert'
+
+export interface Option {
+  readonly name: string
+  readonly short?: string
+  /** What stands after it, as help names it; without one it is a switch. */
+  readonly value?: string
+  readonly doc: string
+  /** The values it takes, when they are few. */
+  readonly choices?: readonly string[]
+  /** What completion offers as its value. */
+  readonly completes?: 'container'
+}
+
+export interface Command {
+  readonly name: string
+  readonly summary: string
+  readonly about: readonly string[]
+  readonly options: readonly Option[]
+  readonly examples: readonly (readonly [string, string])[]
+  /** Words after the command, as help names them; none without. */
+  readonly words?: { readonly name: string; readonly choices: readonly string[] }
+}
+
+/** Options every command has. */
+export const COMMON: readonly Option[] = [
+  { name: 'url', value: 'URL', doc: 'where the monitor is (MONITOR_URL, else http://127.0.0.1:8001)' },
+  { name: 'no-color', doc: 'no colours; so does the environment variable NO_COLOR' },
+  { name: 'help', short: 'h', doc: 'this help' },
+]
+
+const json: Option = { name: 'json', doc: 'the answer as JSON' }
+const container: Option = {
+  name: 'container',
+  short: 'c',
+  value: 'NAME',
+  doc: 'this container only',
+  completes: 'container',
+}
+
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'live',
+    summary: 'a live view like top: every container, its level and its mark',
+    about: [
+      'Keys: ? shows them all, q quits. Where the output is not a terminal, one table is printed;',
+      'with --watch a line for each container, again and again.',
+    ],
+    options: [
+      { name: 'watch', short: 'w', doc: 'plain lines instead of a screen, until Ctrl-C' },
+      { name: 'interval', short: 'i', value: 'TIME', doc: 'how often --watch prints (2s, 1m; 5s unless given)' },
+      { name: 'ascii', doc: 'draw with ASCII characters only' },
+    ],
+    examples: [
+      ['plimsoll live', 'on this machine'],
+      ['docker compose exec monitor plimsoll live', 'in the stack'],
+      ['plimsoll live --watch --interval 10s >> containers.txt', 'lines for a file'],
+    ],
+  },
+  {
+    name: 'check',
+    summary: 'one line and an exit code, as monitoring plugins use them',
+    about: [
+      'Exit code 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN; numbers for graphs stand after the |.',
+      'The verdict is that of the alerts that fire. A container named by --container that is not',
+      'running is at least a WARNING.',
+    ],
+    options: [
+      container,
+      { name: 'rule', short: 'r', value: 'NAME', doc: 'only what this rule says', choices: RULE_NAMES },
+    ],
+    examples: [
+      ['plimsoll check', 'everything the monitor watches'],
+      ['plimsoll check --container web', 'one container, with its CPU, memory and response time'],
+      ['plimsoll check --rule high-memory || mail -s memory ops@example.com', 'in a script'],
+    ],
+  },
+  {
+    name: 'containers',
+    summary: 'all containers with their newest numbers, as a table',
+    about: ['A number that is over its mark is followed by "!"; an en dash is "not known".'],
+    options: [{ name: 'names', doc: 'the names alone, one a line' }, json],
+    examples: [
+      ['plimsoll containers', ''],
+      ['plimsoll containers --json | jq -r ".containers[].name"', ''],
+    ],
+  },
+  {
+    name: 'alerts',
+    summary: 'what fires and what fired',
+    about: ['What fires first, the critical before the others, then the newest.'],
+    options: [
+      { name: 'state', short: 's', value: 'STATE', doc: 'only alerts of this state', choices: ['firing', 'resolved'] },
+      container,
+      { name: 'limit', short: 'n', value: 'COUNT', doc: 'at most so many (50 unless given)' },
+      json,
+    ],
+    examples: [
+      ['plimsoll alerts', ''],
+      ['plimsoll alerts --state firing', 'what needs somebody now'],
+      ['plimsoll alerts --container web --json', ''],
+    ],
+  },
+  {
+    name: 'status',
+    summary: 'how the monitor itself is: engine, own cost, files, delivery',
+    about: ['Exit code 0 when all is well, 1 when something is degraded.'],
+    options: [json],
+    examples: [['plimsoll status', '']],
+  },
+  {
+    name: 'completion',
+    summary: 'completion for a shell',
+    about: ['Prints a script for the shell to read.'],
+    options: [],
+    examples: [
+      ['source <(plimsoll completion bash)', 'in ~/.bashrc'],
+      ['source <(plimsoll completion zsh)', 'in ~/.zshrc, after compinit'],
+    ],
+    words: { name: 'SHELL', choices: ['bash', 'zsh'] },
+  },
+]
+
+export function commandNamed(name: string): Command | undefined {
+  return COMMANDS.find((command) => command.name === name)
+}

@@ -1,0 +1,62 @@
+/** The monitor's HTTP interface, each request with a deadline. */
+import { type AnswerKind, type Answers, checked, errorOf, type Fetched } from '../core/answers.ts'
+
+const DEADLINE_MS = 10_000
+
+export interface Monitor {
+  readonly url: string
+  readonly containers: () => Promise<Fetched<Answers['containers']>>
+  readonly alerts: (query: { state?: 'firing' | 'resolved'; limit?: number }) => Promise<Fetched<Answers['alerts']>>
+  readonly status: () => Promise<Fetched<Answers['status']>>
+  /** A stalled monitor answers 503 with the same body: that is an answer. */
+  readonly health: () => Promise<Fetched<Answers['health']>>
+  readonly history: (
+    name: string,
+    range: { from: number; to: number; points: number },
+  ) => Promise<Fetched<Answers['history']>>
+}
+
+/** Reaches the monitor at `url` (no slash at the end). */
+export function monitorAt(url: string, deadlineMs = DEADLINE_MS): Monitor {
+  const get = <K extends AnswerKind>(kind: K, path: string) => ask(kind, `${url}${path}`, deadlineMs)
+  return {
+    url,
+    containers: () => get('containers', '/api/containers'),
+    alerts: ({ state, limit }) => {
+      const query = new URLSearchParams({ ...(state && { state }), ...(limit && { limit: String(limit) }) })
+      return get('alerts', `/api/alerts?${query}`)
+    },
+    status: () => get('status', '/api/status'),
+    health: () => get('health', '/health'),
+    history: (name, { from, to, points }) => {
+      const query = `from=${Math.floor(from)}&to=${Math.ceil(to)}&points=${points}`
+      return get('history', `/api/containers/${encodeURIComponent(name)}/history?${query}`)
+    },
+  }
+}
+
+async function ask<K extends AnswerKind>(kind: K, url: string, deadlineMs: number): Promise<Fetched<Answers[K]>> {
+  const signal = AbortSignal.timeout(deadlineMs)
+  try {
+    const response = await fetch(url, { signal, headers: { accept: 'application/json' } })
+    const body: unknown = await response.json().catch(() => null)
+    if (response.ok || (kind === 'health' && response.status === 503 && errorOf(body) === null))
+      return checked(kind, body)
+    const error = errorOf(body)
+    const why = error?.message ?? `the monitor answered ${response.status} ${response.statusText}`.trimEnd()
+    return { ok: false, why, reached: true, code: error?.code ?? null }
+  } catch (error) {
+    const why = signal.aborted ? `no answer within ${deadlineMs / 1000} s` : reasonOf(error)
+    return { ok: false, why, reached: false, code: null }
+  }
+}
+
+/** fetch says "fetch failed"; what happened stands in the cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  const code = (cause as NodeJS.ErrnoException | null)?.code
+  if (code === 'ECONNREFUSED') return 'connection refused'
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'no such host'
+  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'connection lost'
+  return cause instanceof Error ? cause.message : String(cause)
+}
