@@ -68,4 +68,7 @@ export interface AlertView {
   readonly resolvedAt: EpochMs | null
   /** What the `resolved` line said. */
   readonly resolvedSummary: string | null
+  /** As in `AlertEvent`: why it is not delivered, and what holds it back. */
+  readonly suppressed?: string
+  readonly by?: string
 }

@@ -62,7 +62,9 @@ export function withEvent(alerts: readonly AlertView[], event: AlertEvent): read
 function viewOf(event: AlertEvent): AlertView {
   const { id, rule, severity, container, host, summary, value, threshold, time } = event
   const about = { id, rule, severity, container, host, summary, value, threshold }
-  return { ...about, firedAt: time, resolvedAt: null, resolvedSummary: null }
+  const { suppressed, by } = event
+  const held = { ...(suppressed === undefined ? {} : { suppressed }), ...(by === undefined ? {} : { by }) }
+  return { ...about, firedAt: time, resolvedAt: null, resolvedSummary: null, ...held }
 }
 
 function bounded(alerts: readonly AlertView[]): readonly AlertView[] {

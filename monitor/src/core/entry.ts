@@ -6,7 +6,7 @@ import { type Book, withEvent } from './alert-book.ts'
 import { type PlayedRule, RULES } from './rules.ts'
 import { clearedSummary, firingSummary, overSummary } from './sentences.ts'
 import { nextUlid } from './ulid.ts'
-import type { Outcome, Reading, Watch } from './watch.ts'
+import type { Held, Outcome, Reading, Watch } from './watch.ts'
 
 /** Where an outcome belongs: which rule of which container (`null`: of none), and how it stood before. */
 export interface Place {
@@ -14,6 +14,8 @@ export interface Place {
   readonly container: string | null
   readonly severity: Severity
   readonly watch: Watch | null
+  /** What would hold the alert back if it fired now. */
+  readonly held: Held | null
   readonly now: EpochMs
 }
 
@@ -54,12 +56,17 @@ export function close(book: Book, place: Place, why: string): Settled {
 }
 
 function fire(book: Book, place: Place, outcome: Outcome & { kind: 'fires' }): Settled {
-  const { severity, now } = place
+  const { severity, now, held } = place
   const { reading, heldMs, at } = outcome
   const [id, ids] = nextUlid(book.ids, now)
   const summary = firingSummary(reading, heldMs)
-  const event = { ...eventOf(book, place, { id, severity }), state: 'firing', summary, ...numbersOf(reading) } as const
-  const watch: Watch = { state: 'firing', id, severity, firedAt: now, lastAt: at, good: null, reading, held: null }
+  const event = {
+    ...eventOf(book, place, { id, severity, held }),
+    state: 'firing',
+    summary,
+    ...numbersOf(reading),
+  } as const
+  const watch: Watch = { state: 'firing', id, severity, firedAt: now, lastAt: at, good: null, reading, held }
   return { book: { ...book, ids, alerts: withEvent(book.alerts, event) }, watch, event }
 }
 
@@ -72,9 +79,13 @@ function resolve(book: Book, place: Place, summary: (lastedMs: number) => string
   return { book: { ...book, alerts: withEvent(book.alerts, event) }, watch: null, event }
 }
 
-function eventOf(book: Book, place: Place, alert: { readonly id: string; readonly severity: Severity }) {
-  const { rule, container, now } = place
-  return { time: now, severity: alert.severity, container, rule, host: book.host, id: alert.id }
+function eventOf(
+  book: Book,
+  { rule, container, now }: Place,
+  alert: Pick<Watch & { state: 'firing' }, 'id' | 'severity' | 'held'>,
+) {
+  const held = alert.held === null ? {} : { suppressed: alert.held.reason, by: alert.held.by }
+  return { time: now, severity: alert.severity, container, rule, host: book.host, id: alert.id, ...held }
 }
 
 function numbersOf(reading: Reading): { readonly value: number | null; readonly threshold: number | null } {

@@ -3,21 +3,15 @@
  * Joining: `judge(book, observation, now)` for every observation as it comes and `{ kind: 'time' }` once a second;
  * write the events (`encode`) to the alert log in order, tell the page, and keep the book (`alert-book.ts`).
  */
-import type { AlertEvent } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Book } from './alert-book.ts'
-import { bySeverity, close, type Place, settle } from './entry.ts'
-import { type Known, openRules, RULES_OF_A_RUN, stranger, withWatch } from './known.ts'
+import { isOpen, type Known, openRules, RULES_OF_A_RUN, stranger } from './known.ts'
 import { probeReadings, sampleReadings, withAnswer } from './levels.ts'
 import type { Observation, Subject } from './observation.ts'
 import { judgeOwn, waitOwn } from './own.ts'
-import { type PlayedRule, RULES } from './rules.ts'
-import { allKnown, knownBy, shelve, withRoom } from './shelf.ts'
+import { type Judged, playTime, playTurn, withKnown } from './play.ts'
+import { allKnown, knownBy, withRoom } from './shelf.ts'
 import * as turns from './turns.ts'
-import { take, wait } from './watch.ts'
-
-/** The book after an observation, and the events to write, in order. */
-export type Judged = readonly [Book, readonly AlertEvent[]]
 
 /** Judges one observation. `now` never runs far ahead of or behind the observation's own times. */
 export function judge(book: Book, observation: Observation, now: EpochMs): Judged {
@@ -47,7 +41,7 @@ function judgeContainer(book: Book, seen: OfContainer, now: EpochMs): Judged {
   if (seen.kind === 'removed' && before?.subject.id !== subject.id) return [book, []] // gone already, or re-created
   const [met, events] = meet(book, { before, subject, now })
   const known = knownBy(met.containers, subject.name) ?? stranger(subject, now)
-  const [next, more] = play(met, turnOf(known, seen, { now, watchingSince: book.watchingSince }), now)
+  const [next, more] = playTurn(met, turnOf(known, seen, { now, watchingSince: book.watchingSince }), now)
   return [next, [...events, ...more]]
 }
 
@@ -64,13 +58,13 @@ function meet(book: Book, who: { before: Known | null; subject: Subject; now: Ep
     return [withKnown(book, { ...before, subject, heardAt: now, confirmed: true }), []]
   }
   const over = RULES_OF_A_RUN.filter((rule) => before.watches[rule] !== undefined)
-  const fresh = { ...stranger(subject, now), watches: before.watches, end: before.end }
-  return play(book, { known: fresh, over: over.map((rule) => ({ rule, why: 're-created' })), told: [] }, now)
+  const fresh = { ...stranger(subject, now), watches: before.watches, flaps: before.flaps, end: before.end }
+  return playTurn(book, { known: fresh, over: over.map((rule) => ({ rule, why: 're-created' })), told: [] }, now)
 }
 
 function leave(book: Book, known: Known, why: string, now: EpochMs): Judged {
   const over = openRules(known.watches).map((rule) => ({ rule, why }))
-  return play(book, { known: { ...known, condition: 'removed' }, over, told: [] }, now)
+  return playTurn(book, { known: { ...known, condition: 'removed' }, over, told: [] }, now)
 }
 
 function turnOf(known: Known, seen: OfContainer, moment: turns.Moment): turns.Turn {
@@ -102,33 +96,6 @@ function turnOf(known: Known, seen: OfContainer, moment: turns.Moment): turns.Tu
   }
 }
 
-function withKnown(book: Book, known: Known): Book {
-  return { ...book, containers: shelve(book.containers, known) }
-}
-
-/** Plays a turn: first what is over, then the readings in order. */
-function play(book: Book, turn: turns.Turn, now: EpochMs): Judged {
-  let { watches } = turn.known
-  let next = book
-  const events: AlertEvent[] = []
-  const settled = (rule: PlayedRule, made: ReturnType<typeof settle>) => {
-    next = made.book
-    watches = withWatch(watches, rule, made.watch)
-    if (made.event !== null) events.push(made.event)
-  }
-  for (const { rule, why } of turn.over) settled(rule, close(next, placeOf(turn.known, rule, watches, now), why))
-  for (const { rule, reading, at } of turn.told) {
-    const place = placeOf(turn.known, rule, watches, now)
-    settled(rule, settle(next, place, take(place.watch, RULES[rule], reading, at)))
-  }
-  return [withKnown(next, { ...turn.known, watches }), events]
-}
-
-function placeOf(known: Known, rule: PlayedRule, watches: Known['watches'], now: EpochMs): Place {
-  const { name, severity } = known.subject
-  return { rule, container: name, severity: bySeverity(rule, severity), watch: watches[rule] ?? null, now }
-}
-
 // After a restart a container that the engine has, is heard of within this time of the engine's first answer.
 const UNHEARD_MS = 15_000
 
@@ -138,8 +105,8 @@ function timePasses(book: Book, now: EpochMs): Judged {
   for (const known of allKnown(book.containers)) {
     const gone = listed && !known.confirmed
     // Not heard of since the restart: what was so before it is neither held nor cleared by time alone.
-    if (!gone && (!known.confirmed || openRules(known.watches).length === 0)) continue
-    const [after, more] = gone ? goneMeanwhile(next, known, now) : containerWaits(next, known, now)
+    if (!gone && (!known.confirmed || !isOpen(known))) continue
+    const [after, more] = gone ? goneMeanwhile(next, known, now) : playTime(next, known, now)
     next = after
     events = [...events, ...more]
   }
@@ -148,19 +115,4 @@ function timePasses(book: Book, now: EpochMs): Judged {
 
 function goneMeanwhile(book: Book, known: Known, now: EpochMs): Judged {
   return leave(book, known, 'gone when the monitor came back', now)
-}
-
-function containerWaits(book: Book, known: Known, now: EpochMs): Judged {
-  let { watches } = known
-  let next = book
-  const events: AlertEvent[] = []
-  for (const rule of openRules(watches)) {
-    const place = placeOf(known, rule, watches, now)
-    if (place.watch === null) continue
-    const made = settle(next, place, wait(place.watch, RULES[rule], now))
-    next = made.book
-    watches = withWatch(watches, rule, made.watch)
-    if (made.event !== null) events.push(made.event)
-  }
-  return [watches === known.watches ? next : withKnown(next, { ...known, watches }), events]
 }

@@ -28,6 +28,12 @@ export interface Known {
   /** False after a restart of the monitor until it is heard of again. */
   readonly confirmed: boolean
   readonly watches: Watches
+  readonly flaps: Flaps
+}
+
+/** The changes of each rule within the window of `flapping`, and the `flapping` alert about it. */
+export type Flaps = {
+  readonly [K in PlayedRule]?: { readonly changes: readonly EpochMs[]; readonly watch: Watch | null }
 }
 
 export type Watches = { readonly [K in PlayedRule]?: Watch }
@@ -47,6 +53,7 @@ export function stranger(subject: Subject, heardAt: EpochMs): Known {
     memory: null,
     confirmed: true,
     watches: {},
+    flaps: {},
   }
 }
 
@@ -57,8 +64,8 @@ export function freshRun(known: Known): Known {
 
 /** `watches` with one of them changed; `null` makes it calm. */
 export function withWatch(watches: Watches, rule: PlayedRule, watch: Watch | null): Watches {
+  if (watches[rule] === (watch ?? undefined)) return watches
   if (watch !== null) return { ...watches, [rule]: watch }
-  if (watches[rule] === undefined) return watches
   const { [rule]: _, ...rest } = watches
   return rest
 }
@@ -68,6 +75,12 @@ export function openRules(watches: Watches): PlayedRule[] {
   const open: PlayedRule[] = []
   for (const rule in RULES) if (watches[rule as PlayedRule] !== undefined) open.push(rule as PlayedRule)
   return open
+}
+
+/** Whether any rule of the container is not calm. */
+export function isOpen(known: Known): boolean {
+  for (const _ in known.watches) return true
+  return Object.values(known.flaps).some((flap) => flap.watch !== null)
 }
 
 /** The rules that judge a run by its samples, probes and health check: held back while the container does not run. */

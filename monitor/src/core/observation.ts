@@ -17,6 +17,10 @@ export interface Subject {
   readonly severity: Severity | null
   /** It should be up: it has a health target, a restart policy, or `plimsoll.expect=up`. */
   readonly expectedUp: boolean
+  /** Other names it answers to as a dependency: `project/service` of Compose. */
+  readonly aliases?: readonly string[]
+  /** Names or aliases of what it depends on, from `plimsoll.depends-on` and Compose's `depends_on`. */
+  readonly dependsOn?: readonly string[]
 }
 
 /** How a run of a container ended, and whether somebody wanted it to. */

@@ -14,7 +14,7 @@ type Judged = readonly [Book, readonly AlertEvent[]]
 const MAX_OWN = 100
 
 function placeOf(rule: PlayedRule, watch: Watch | null, now: EpochMs): Place {
-  return { rule, container: null, severity: bySeverity(rule, null), watch, now }
+  return { rule, container: null, severity: bySeverity(rule, null), watch, held: null, now }
 }
 
 function entered(key: string, rule: PlayedRule, settled: Settled): Judged {

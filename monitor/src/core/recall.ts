@@ -51,9 +51,14 @@ function isPlayed(rule: string): rule is PlayedRule {
 function firingWatch(event: AlertEvent): Watch {
   const { id, severity, time, value, threshold, summary } = event
   const reading = { verdict: 'bad', value, threshold, text: summary, limit: null, lasting: false } as const
-  const held = event.suppressed === undefined ? null : { reason: event.suppressed, by: event.by ?? '' }
-  return { state: 'firing', id, severity, firedAt: time, lastAt: time, good: null, reading, held }
+  const held = event.suppressed === undefined ? null : { reason: event.suppressed, by: event.by ?? '', freeSince: null }
+  // These clear by quiet alone, which began when they fired; the others are told when they are well.
+  const byQuiet = event.rule === 'container-oom' || event.rule === 'container-restart-loop' || event.rule === 'flapping'
+  const good = byQuiet ? { since: time, lastAt: time, samples: 1 } : null
+  return { state: 'firing', id, severity, firedAt: time, lastAt: time, good, reading, held }
 }
+
+type Change = (before: Watch | null) => Watch | null
 
 function withPlace(
   book: Book,
@@ -68,8 +73,18 @@ function withPlace(
     return { ...book, own: watch === null ? rest : { ...rest, [key]: { rule, watch } } }
   }
   const known = knownBy(book.containers, event.container) ?? unheard(event.container, event.time)
+  if (rule === 'flapping') return withFlap(book, known, event, change)
   const watches = withWatch(known.watches, rule, change(known.watches[rule] ?? null))
   return { ...book, containers: shelve(book.containers, { ...known, watches }) }
+}
+
+/** Which rule flaps, its sentence says first. */
+function withFlap(book: Book, known: Known, event: AlertEvent, change: Change): Book {
+  const about = Object.keys(RULES).find((rule) => event.summary.startsWith(`${rule} `)) as PlayedRule | undefined
+  if (about === undefined) return book
+  const flap = known.flaps[about] ?? { changes: [], watch: null }
+  const flaps = { ...known.flaps, [about]: { ...flap, watch: change(flap.watch) } }
+  return { ...book, containers: shelve(book.containers, { ...known, flaps }) }
 }
 
 /** A container of which only the log knows: its id and its labels come with the first that is heard of it. */
@@ -102,5 +117,7 @@ function missing(book: Book, { events, completeSince }: Logged): AlertEvent[] {
 function eventOf(alert: AlertView, state: 'firing' | 'resolved', time: EpochMs): AlertEvent {
   const { id, rule, severity, container, host, summary, value, threshold } = alert
   const said = state === 'firing' ? summary : (alert.resolvedSummary ?? summary)
-  return { time, severity, state, container, rule, summary: said, value, threshold, host, id }
+  const { suppressed, by } = alert
+  const held = { ...(suppressed === undefined ? {} : { suppressed }), ...(by === undefined ? {} : { by }) }
+  return { time, severity, state, container, rule, summary: said, value, threshold, host, id, ...held }
 }

@@ -43,6 +43,7 @@ export const RULES = {
   'container-oom':          { ...event, severity: 'critical', forMs: 0,       clearForMs: 60 * S },
   'container-restart-loop': { ...event, severity: 'critical', forMs: 0,       clearForMs: 5 * MIN },
   'container-unhealthy':    { ...event, severity: 'critical', forMs: 0,       clearForMs: 0 },
+  'flapping':               { ...event, severity: 'warning',  forMs: 0,       clearForMs: 5 * MIN },
   'engine-unreachable':     { ...event, severity: 'critical', forMs: 10 * S,  clearForMs: 5 * S },
   'monitor-degraded':       { ...event, severity: 'warning',  forMs: 5 * S,   clearForMs: 5 * S },
   'health-check-failed': {
@@ -72,6 +73,10 @@ export type PlayedRule = keyof typeof RULES
 
 /** Three unasked starts in this time are a restart loop. */
 export const RESTART_LOOP = { starts: 3, withinMs: 5 * MIN } as const
+/** So many changes (firing, resolved) of one alert in this time are flapping. */
+export const FLAPPING = { changes: 5, withinMs: 5 * MIN } as const
+/** What was held back and still fires when its cause has been over for this long, becomes an alert of its own. */
+export const RELEASE_MS = 30 * S
 /** A target that has just started may fail its probes this long, until the first good one: starting is no outage. */
 export const STARTUP_GRACE_MS = 30 * S
 /** A hold survives a gap in the samples of this length; a longer one starts it anew. */

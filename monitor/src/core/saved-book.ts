@@ -29,7 +29,7 @@ const Watch = v.variant('state', [
     lastAt: number,
     good: v.nullable(Streak),
     reading: Reading,
-    held: v.nullable(v.object({ reason: text, by: text })),
+    held: v.nullable(v.object({ reason: text, by: text, freeSince: numberOrNull })),
   }),
 ])
 const Subject = v.object({
@@ -38,6 +38,8 @@ const Subject = v.object({
   thresholds: v.object({ cpuPercent: number, memoryPercent: number, responseMs: number }),
   severity: v.nullable(v.picklist(SEVERITIES)),
   expectedUp: v.boolean(),
+  aliases: v.exactOptional(v.array(text)),
+  dependsOn: v.exactOptional(v.array(text)),
 })
 const End = v.object({
   at: number,
@@ -59,7 +61,8 @@ const Known = v.object({
   unaskedStarts: v.array(number),
   memory: v.nullable(v.object({ usedBytes: number, limitBytes: numberOrNull })),
   confirmed: v.boolean(),
-  watches: v.record(ruleName, v.optional(Watch)),
+  watches: v.record(ruleName, Watch),
+  flaps: v.record(ruleName, v.object({ changes: v.array(number), watch: v.nullable(Watch) })),
 })
 const Alert = v.object({
   id: text,
@@ -73,6 +76,8 @@ const Alert = v.object({
   firedAt: number,
   resolvedAt: numberOrNull,
   resolvedSummary: v.nullable(text),
+  suppressed: v.exactOptional(text),
+  by: v.exactOptional(text),
 })
 const Saved = v.object({
   version: v.literal(1),

@@ -3,7 +3,7 @@
  * copies its drawer and not the whole (with 500 containers in one record a sample cost 150 µs, so 4).
  */
 import type { EpochMs } from '@plimsoll/contracts/time'
-import { type Known, openRules } from './known.ts'
+import { isOpen, type Known } from './known.ts'
 
 export type Shelf = readonly Readonly<Record<string, Known>>[]
 
@@ -43,7 +43,7 @@ function without(shelf: Shelf, name: string): Shelf {
 /** The shelf with `known` in its place; a removed container leaves it with its last alert. */
 export function shelve(shelf: Shelf, known: Known): Shelf {
   const { name } = known.subject
-  if (known.condition === 'removed' && openRules(known.watches).length === 0) {
+  if (known.condition === 'removed' && !isOpen(known)) {
     return knownBy(shelf, name) === null ? shelf : without(shelf, name)
   }
   const at = drawerOf(name)
@@ -53,7 +53,8 @@ export function shelve(shelf: Shelf, known: Known): Shelf {
 /** Makes room for one more: forgets what was only ever seen in late samples, and beyond the bound the quietest. */
 export function withRoom(shelf: Shelf, now: EpochMs): Shelf {
   const all = allKnown(shelf)
-  const calm = all.filter((known) => openRules(known.watches).length === 0)
+  if (all.length < MAX_CONTAINERS && all.length % DRAWERS !== 0) return shelf // looking through all takes time
+  const calm = all.filter((known) => !isOpen(known))
   const stale = calm.filter((known) => known.condition === 'unknown' && now - known.heardAt > STRANGER_MS)
   const tooMany = all.length - stale.length + 1 - MAX_CONTAINERS
   const quietest = tooMany <= 0 ? [] : calm.toSorted((a, b) => a.heardAt - b.heardAt).slice(0, tooMany)

@@ -40,9 +40,19 @@ export type Watch =
       readonly lastAt: EpochMs
       readonly good: Streak | null
       readonly reading: Reading
-      /** Why its lines are not delivered, and which alert holds them back; `null` when they are. */
-      readonly held: { readonly reason: string; readonly by: string } | null
+      /** Why its lines are not delivered; `null` when they are. */
+      readonly held: Held | null
     }
+
+/** An alert that is held back by another, its cause. */
+export interface Held {
+  /** `flapping`, `container-restart-loop`, `dependency-down`. */
+  readonly reason: string
+  /** The id of the alert that is told in its place. */
+  readonly by: string
+  /** When that alert was seen to be over; `null` while it fires. */
+  readonly freeSince: EpochMs | null
+}
 
 /** What became of a watch, and why. `heldMs` is how long it had been so, by the readings' own times. */
 export type Outcome =

@@ -1,0 +1,35 @@
+/** An alert that fires and resolves again and again is told once, as `flapping`, until it calms. */
+import type { EpochMs } from '@plimsoll/contracts/time'
+import { type Flaps, type Known, RULES_OF_A_RUN } from './known.ts'
+import { FLAPPING, type PlayedRule } from './rules.ts'
+import type { Reading, Watch } from './watch.ts'
+
+type Flap = NonNullable<Flaps[PlayedRule]>
+
+/** A container that goes down again and again has a rule of its own (`container-restart-loop`). */
+export function canFlap(rule: PlayedRule): boolean {
+  return RULES_OF_A_RUN.some((one) => one === rule)
+}
+
+/** The changes within the window, with one more. */
+export function withChange(flap: Flap | null, now: EpochMs): Flap {
+  const recent = (flap?.changes ?? []).filter((at) => at > now - FLAPPING.withinMs && at <= now)
+  return { changes: [...recent, now].slice(-4 * FLAPPING.changes), watch: flap?.watch ?? null }
+}
+
+/** What flaps now, by the rule that changes. */
+export function flapping(known: Known): [PlayedRule, Watch][] {
+  return Object.entries(known.flaps).flatMap(([rule, flap]) =>
+    flap.watch === null ? [] : [[rule as PlayedRule, flap.watch] as [PlayedRule, Watch]],
+  )
+}
+
+/** A change is bad news, and from then on it is calm, until the next. */
+export function flapReadings(rule: PlayedRule, changes: number): Reading[] {
+  const about = { value: changes, threshold: FLAPPING.changes, limit: null }
+  const text = `${rule} fired or resolved ${changes} times in 5 min and is held back until it calms`
+  return [
+    { ...about, verdict: 'bad', text, lasting: false },
+    { ...about, verdict: 'good', text: `${rule} has not changed`, lasting: true },
+  ]
+}

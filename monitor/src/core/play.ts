@@ -1,0 +1,139 @@
+/** Plays what follows of an observation, or of time alone, for one container: its rules, then what flaps and is held. */
+import type { AlertEvent } from '@plimsoll/contracts/alert'
+import type { EpochMs } from '@plimsoll/contracts/time'
+import type { Book } from './alert-book.ts'
+import { bySeverity, close, type Place, type Settled, settle } from './entry.ts'
+import { canFlap, flapping, flapReadings, withChange } from './flapping.ts'
+import { causeOf, dependentsText, isOver } from './holding.ts'
+import { type Known, openRules, withWatch } from './known.ts'
+import { FLAPPING, type PlayedRule, RELEASE_MS, RULES } from './rules.ts'
+import { shelve } from './shelf.ts'
+import type { Turn } from './turns.ts'
+import { type Held, type Outcome, take, wait } from './watch.ts'
+
+/** The book after an observation, and the events to write, in order. */
+export type Judged = readonly [Book, readonly AlertEvent[]]
+
+/** Changes while a turn is played, and nowhere else. */
+interface Stage {
+  book: Book
+  known: Known
+  readonly events: AlertEvent[]
+  readonly now: EpochMs
+}
+
+export function withKnown(book: Book, known: Known): Book {
+  return { ...book, containers: shelve(book.containers, known) }
+}
+
+/** Plays a turn: first what is over, then the readings in order. */
+export function playTurn(book: Book, turn: Turn, now: EpochMs): Judged {
+  const stage: Stage = { book, known: turn.known, events: [], now }
+  for (const { rule, why } of turn.over) {
+    if (enter(stage, rule, close(stage.book, placeOf(stage, rule), why))) countChange(stage, rule)
+  }
+  for (const { rule, reading, at } of turn.told) {
+    act(stage, rule, take(stage.known.watches[rule] ?? null, RULES[rule], reading, at))
+  }
+  if (stage.known.condition === 'removed') endFlapping(stage)
+  return [withKnown(stage.book, stage.known), stage.events]
+}
+
+/** Time passed for a container. */
+export function playTime(book: Book, known: Known, now: EpochMs): Judged {
+  const stage: Stage = { book, known, events: [], now }
+  for (const rule of openRules(known.watches)) {
+    const watch = stage.known.watches[rule]
+    if (watch !== undefined) act(stage, rule, wait(watch, RULES[rule], now))
+  }
+  for (const [rule, watch] of flapping(stage.known)) playFlap(stage, rule, wait(watch, RULES.flapping, now))
+  for (const rule of openRules(stage.known.watches)) release(stage, rule)
+  return [stage.known === known ? stage.book : withKnown(stage.book, stage.known), stage.events]
+}
+
+function placeOf({ known, now }: Stage, rule: PlayedRule, held: Held | null = null): Place {
+  const { name, severity } = known.subject
+  const watch = known.watches[rule] ?? null
+  return { rule, container: name, severity: bySeverity(rule, severity), watch, held, now }
+}
+
+/** Answers whether there was something to say. */
+function enter(stage: Stage, rule: PlayedRule, made: Settled): boolean {
+  stage.book = made.book
+  const watches = withWatch(stage.known.watches, rule, made.watch)
+  if (watches !== stage.known.watches) stage.known = { ...stage.known, watches }
+  if (made.event !== null) stage.events.push(made.event)
+  return made.event !== null
+}
+
+function act(stage: Stage, rule: PlayedRule, outcome: Outcome): void {
+  if (outcome.kind !== 'fires') {
+    if (enter(stage, rule, settle(stage.book, placeOf(stage, rule), outcome))) countChange(stage, rule)
+    return
+  }
+  // Counted first, so that the alert that makes it flapping is already held back by that.
+  countChange(stage, rule)
+  const held = causeOf(stage.book, stage.known, rule)
+  const told = rule === 'container-down' ? withDependents(stage, outcome) : outcome
+  enter(stage, rule, settle(stage.book, placeOf(stage, rule, held), told))
+}
+
+function withDependents({ book, known }: Stage, outcome: Outcome & { kind: 'fires' }): Outcome {
+  const dependents = dependentsText(book, known)
+  if (dependents === null) return outcome
+  return { ...outcome, reading: { ...outcome.reading, text: `${outcome.reading.text}; ${dependents}` } }
+}
+
+/**
+ * What is held back goes on silently while its cause fires. When that is over for a while and this still fires, it is
+ * an alert of its own: the held one ends, also unheard, and a new one begins.
+ */
+function release(stage: Stage, rule: PlayedRule): void {
+  const watch = stage.known.watches[rule]
+  if (watch?.state !== 'firing' || watch.held === null) return
+  const { held, reading, firedAt, lastAt } = watch
+  const freeSince = isOver(stage.book, held) ? (held.freeSince ?? stage.now) : null
+  const waitMs = held.reason === 'flapping' ? 0 : RELEASE_MS
+  if (freeSince === null || stage.now - freeSince < waitMs || reading.verdict !== 'bad') {
+    if (freeSince === held.freeSince) return
+    const noted = { ...watch, held: { ...held, freeSince } }
+    stage.known = { ...stage.known, watches: withWatch(stage.known.watches, rule, noted) }
+    return
+  }
+  enter(stage, rule, close(stage.book, placeOf(stage, rule), 'no longer held back, told anew'))
+  const place = placeOf(stage, rule, causeOf(stage.book, stage.known, rule))
+  const heldMs = stage.now - firedAt
+  enter(stage, rule, settle(stage.book, place, { kind: 'fires', reading, heldMs, at: lastAt }))
+}
+
+function countChange(stage: Stage, rule: PlayedRule): void {
+  if (!canFlap(rule)) return
+  const flap = withChange(stage.known.flaps[rule] ?? null, stage.now)
+  stage.known = { ...stage.known, flaps: { ...stage.known.flaps, [rule]: flap } }
+  if (flap.watch === null && flap.changes.length < FLAPPING.changes) return
+  for (const reading of flapReadings(rule, flap.changes.length)) {
+    playFlap(stage, rule, take(stage.known.flaps[rule]?.watch ?? null, RULES.flapping, reading, stage.now))
+  }
+}
+
+function playFlap(stage: Stage, rule: PlayedRule, outcome: Outcome): void {
+  const flap = stage.known.flaps[rule] ?? { changes: [], watch: null }
+  const held = outcome.kind === 'fires' ? causeOf(stage.book, stage.known, rule) : null
+  const made = settle(stage.book, { ...placeOf(stage, 'flapping', held), watch: flap.watch }, outcome)
+  enterFlap(stage, rule, made)
+}
+
+function enterFlap(stage: Stage, rule: PlayedRule, made: Settled): void {
+  stage.book = made.book
+  const flap = stage.known.flaps[rule] ?? { changes: [], watch: null }
+  if (made.watch !== flap.watch) {
+    stage.known = { ...stage.known, flaps: { ...stage.known.flaps, [rule]: { ...flap, watch: made.watch } } }
+  }
+  if (made.event !== null) stage.events.push(made.event)
+}
+
+function endFlapping(stage: Stage): void {
+  for (const [rule, watch] of flapping(stage.known)) {
+    enterFlap(stage, rule, close(stage.book, { ...placeOf(stage, 'flapping'), watch }, 'removed'))
+  }
+}
