@@ -119,7 +119,7 @@ describe('what depends on a container that is down', () => {
   it('is told as its own when it is still ill 30 s after the cause is over', () => {
     const { events } = inOrder(...all, ...down, ...fails(api, 11_000, 60), ...back)
     const heard = events.filter((event) => event.suppressed === undefined)
-    expect(said(heard)).toBe('container-down firing@10s container-down resolved@45s health-check-failed firing@75s')
+    expect(said(heard)).toBe('container-down firing@10s container-down resolved@45s health-check-failed firing@76s')
   })
 
   it('its CPU and memory are its own affair', () => {
