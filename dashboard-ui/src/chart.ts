@@ -16,7 +16,7 @@ import {
 import { drawCrosshair, drawMarks, drawMoments, type Mark, type Moment } from './chart-marks.ts'
 import { clockText } from './clock.ts'
 import type { Point } from './core/points.ts'
-import { timeTicks } from './core/scale.ts'
+import { niceStep, timeTicks } from './core/scale.ts'
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Filler)
 
@@ -95,7 +95,7 @@ function axes(format: (value: number) => string, current: () => Drawing | null) 
       afterFit: (axis: { width: number }) => {
         axis.width = 62
       },
-      ticks: { maxTicksLimit: 5, padding: 8, callback: (value: string | number) => format(Number(value)) },
+      ticks: { padding: 8, callback: (value: string | number) => format(Number(value)) },
     },
   }
 }
@@ -131,7 +131,7 @@ function makeChart(canvas: HTMLCanvasElement, plugin: Plugin<'line'>, scales: Re
       maintainAspectRatio: false,
       events: [],
       layout: { padding: { top: 10, right: 12 } },
-      elements: { point: { radius: 0 }, line: { borderWidth: 1.75, borderJoinStyle: 'round' } },
+      elements: { point: { radius: 0 }, line: { borderWidth: 1.5, borderJoinStyle: 'round' } },
       scales,
     },
   })
@@ -167,7 +167,10 @@ export function lineChart(
       }
       const { x, y } = chart.options.scales ?? {}
       if (x !== undefined) Object.assign(x, { min: next.range.from, max: next.range.to })
-      if (y !== undefined) Object.assign(y, { max: next.ceiling })
+      if (y !== undefined) {
+        y.max = next.ceiling
+        Object.assign(y.ticks ?? {}, { stepSize: niceStep(next.ceiling) })
+      }
       chart.update('none')
     },
     point(at) {

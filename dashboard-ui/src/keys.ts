@@ -19,8 +19,13 @@ export const KEYS: readonly { readonly key: string; readonly doc: string }[] = [
 ]
 
 function focusFilter(): void {
-  if (route.value.view !== 'fleet') go({ view: 'fleet' })
-  requestAnimationFrame(() => document.querySelector<HTMLInputElement>('#filter')?.focus())
+  const filter = document.querySelector<HTMLInputElement>('#filter')
+  // At once where it stands, so that what is typed next goes into it.
+  if (filter !== null) filter.focus()
+  else {
+    go({ view: 'fleet' })
+    setTimeout(() => document.querySelector<HTMLInputElement>('#filter')?.focus(), 50)
+  }
 }
 
 /** The next row of the fleet, or the next container when one is open. */

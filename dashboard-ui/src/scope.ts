@@ -6,7 +6,7 @@ import type { HistoryAnswer } from '@plimsoll/contracts/http'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
 import type { Source } from './core/points.ts'
-import { boundsOf, type Range } from './core/route.ts'
+import { boundsOf, liveReachMs, type Range } from './core/route.ts'
 import { lifeOf } from './core/spans.ts'
 import { fetchHistory } from './io/api.ts'
 import { containers, ended, intervalMs, latest, monitorNow, ringOf } from './store.ts'
@@ -35,16 +35,28 @@ export interface Scope {
 }
 
 /** The shared window moves in steps of a pixel, so that a day's chart is not redrawn for every tick. */
-function windowOf(range: Range): ReadonlySignal<Window> {
+function windowOf(name: string, range: Range, history: ReadonlySignal<HistoryAnswer | null>): ReadonlySignal<Window> {
   let before: Window = { from: 0, to: 0 }
   return computed(() => {
     const now = latest.value?.at ?? monitorNow()
-    const { from, to } = boundsOf(range, now)
+    const { from, to } =
+      live(range, now, history.value === null ? null : firstAt(history.value, name)) ?? boundsOf(range, now)
     const grain = range.kind === 'fixed' ? 1 : Math.max(intervalMs.value, (to - from) / POINTS)
     const end = Math.ceil(to / grain) * grain
     if (end !== before.to || to - from !== before.to - before.from) before = { from: end - (to - from), to: end }
     return before
   })
+}
+
+/** The first row with a number, of history or live; `null` when there is none. */
+function firstAt(history: HistoryAnswer, name: string): EpochMs | null {
+  const ring = ringOf(name)
+  return history.at[0] ?? (ring === null || ring.length === 0 ? null : (ring.at[ring.start] ?? null))
+}
+
+function live(range: Range, now: EpochMs, first: EpochMs | null): Window | null {
+  if (range.kind === 'fixed' || first === null) return null
+  return { from: now - liveReachMs(now - first, range.reach), to: now }
 }
 
 function loader(
@@ -89,7 +101,7 @@ export function newScope(name: string, range: Range): Scope {
     range,
     history,
     error,
-    window: windowOf(range),
+    window: windowOf(name, range, history),
     life: computed(() =>
       lifeOf(history.value?.spans ?? [], ended.value.get(name) ?? [], containers.value.get(name) ?? null),
     ),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { container } from './fixture.ts'
-import { cpuMark, fillOf, memoryMark, zoneOf } from './level.ts'
+import { barZone, cpuMark, fillOf, memoryMark, zoneOf } from './level.ts'
 
 const engine = {
   state: 'connected',
@@ -28,6 +28,18 @@ describe('the colour of a level', () => {
 
   it('fills a bar to its end and no further', () => {
     expect([fillOf(null), fillOf(-1), fillOf(25), fillOf(140)]).toEqual([0, 0, 0.25, 1])
+  })
+})
+
+describe('the colour of a bar', () => {
+  it('is yellow at the latest where its mark is passed', () => {
+    expect([barZone(30, 40), barZone(41, 40), barZone(90, 40), barZone(70, null), barZone(null, 40)]).toEqual([
+      'calm',
+      'warn',
+      'high',
+      'warn',
+      'unknown',
+    ])
   })
 })
 

@@ -15,6 +15,12 @@ export function zoneOf(percent: number | null): Zone {
   return percent <= HIGH_PERCENT ? 'warn' : 'high'
 }
 
+/** The colour of a level bar: yellow at the latest where its mark is passed, for there its rule begins to count. */
+export function barZone(percent: number | null, mark: number | null): Zone {
+  const zone = zoneOf(percent)
+  return zone === 'calm' && percent !== null && mark !== null && percent > mark ? 'warn' : zone
+}
+
 /** What `percent` fills of a bar or dial, 0 to 1; over 100 % it is full. */
 export function fillOf(percent: number | null): number {
   return percent === null ? 0 : Math.min(1, Math.max(0, percent / 100))

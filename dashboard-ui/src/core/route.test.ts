@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boundsOf, LIVE, parseRoute, type Route, routeHash } from './route.ts'
+import { boundsOf, LIVE, liveReachMs, parseRoute, type Route, routeHash } from './route.ts'
 
 describe('an address', () => {
   it.each<[string, Route]>([
@@ -24,6 +24,12 @@ describe('an address', () => {
     for (const query of ['range=2y', 'from=5&to=1', 'from=x&to=9', 'range=toString'])
       expect(parseRoute(`#/containers/web?${query}`)).toEqual({ view: 'container', name: 'web', range: LIVE })
     expect(parseRoute('#/containers/%E0%A4%A')).toEqual({ view: 'container', name: '%E0%A4%A', range: LIVE })
+  })
+
+  it('shows a young container’s few minutes large, and grows with them', () => {
+    const minutes = (n: number | null) => liveReachMs(n === null ? null : n * 60_000, '15m') / 60_000
+    expect([0, 2, 3, 8, 11, 400, null].map(minutes)).toEqual([2, 2, 5, 10, 15, 15, 15])
+    expect(liveReachMs(1000, '1h')).toBe(3_600_000)
   })
 
   it('reaches back from now, or stands still', () => {

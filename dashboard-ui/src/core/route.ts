@@ -59,6 +59,16 @@ export function routeHash(route: Route): string {
   return route.range.reach === '15m' ? path : `${path}?range=${route.range.reach}`
 }
 
+/** The windows of a young live view: the charts of the first minutes are not an empty quarter of an hour. */
+const YOUNG_MS = [2, 5, 10].map((minutes) => minutes * 60_000)
+
+/** How far back a live view reaches when the first row is `knownMs` old: the least step that shows all of it. */
+export function liveReachMs(knownMs: number | null, reach: Reach): number {
+  const whole = REACHES[reach] * 60_000
+  if (knownMs === null || reach !== '15m') return whole
+  return YOUNG_MS.find((ms) => knownMs <= ms) ?? whole
+}
+
 /** From and to of a range, in epoch milliseconds. */
 export function boundsOf(range: Range, now: EpochMs): { readonly from: EpochMs; readonly to: EpochMs } {
   if (range.kind === 'fixed') return { from: range.from, to: range.to }

@@ -4,6 +4,7 @@ import type { ContainerView } from '@plimsoll/contracts/container'
 import type { EngineView } from '@plimsoll/contracts/http'
 import { durationText, latencyText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
+import { isPlanned } from './spans.ts'
 
 export type Tone = 'good' | 'warn' | 'bad' | 'quiet'
 
@@ -71,7 +72,7 @@ export function bannerText(view: ContainerView, now: EpochMs, fullInMs: number |
       return `Removed ${ago} ago. What was recorded stays here.`
     case 'exited':
     case 'dead':
-      return `Away for ${ago}: ${view.span.why}.`
+      return `${isPlanned(view.span) ? 'Not running' : 'Away'} for ${ago}: ${view.span.why}.`
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { niceCeiling, steadyCeiling, timeTicks } from './scale.ts'
+import { niceCeiling, niceStep, steadyCeiling, timeTicks } from './scale.ts'
 import { sparkPath } from './spark.ts'
 
 describe('the upper end of an axis', () => {
@@ -14,10 +14,15 @@ describe('the upper end of an axis', () => {
     expect(niceCeiling(value)).toBeCloseTo(top)
   })
 
+  it('has its lines at round numbers', () => {
+    expect([1, 2, 5, 10, 200, 500].map(niceStep)).toEqual([0.25, 0.5, 1, 2.5, 50, 100])
+  })
+
   it('grows at once and shrinks late, so that it does not twitch', () => {
     expect(steadyCeiling(120, 100)).toBe(200)
     expect(steadyCeiling(80, 200)).toBe(200)
     expect(steadyCeiling(40, 200)).toBe(50)
+    expect(steadyCeiling(0, null, 1000)).toBe(1000)
   })
 })
 

@@ -9,12 +9,18 @@ export function niceCeiling(value: number): number {
   return 10 * power
 }
 
+/** The distance of the lines on an axis that ends at a nice ceiling: 4 or 5 of them, at round numbers. */
+export function niceStep(ceiling: number): number {
+  const first = Math.round(ceiling / 10 ** Math.floor(Math.log10(ceiling) + 1e-9))
+  return first === 5 ? ceiling / 5 : ceiling / 4
+}
+
 /**
- * An upper end that holds still: it grows at once when a value needs it, and shrinks only when the values would fit
+ * An upper end of at least `atLeast` that holds still: it grows at once when a value needs it, and shrinks only when the values would fit
  * into less than a third of it.
  */
-export function steadyCeiling(highest: number, before: number | null): number {
-  const wanted = niceCeiling(highest * 1.1)
+export function steadyCeiling(highest: number, before: number | null, atLeast = 0): number {
+  const wanted = Math.max(niceCeiling(highest * 1.1), atLeast)
   if (before === null || wanted >= before) return wanted
   return highest * 3 < before ? wanted : before
 }

@@ -39,7 +39,13 @@ describe('the strip', () => {
 
   it('lists outages newest first, and knows a stop on purpose from a kill', () => {
     expect(outages([down(1, 2), up(2, 3), down(3, null)]).map(({ from }) => from)).toEqual([3, 1])
-    expect(isPlanned({ ...down(1, 2), why: 'stopped on purpose, exit code 0' })).toBe(true)
+    for (const why of [
+      'stopped on purpose, exit code 0',
+      'removed on purpose, exit code 137 (SIGKILL)',
+      'created, not started',
+      'removed',
+    ])
+      expect(isPlanned({ ...down(1, 2), why })).toBe(true)
     expect(isPlanned(down(1, 2))).toBe(false)
   })
 })

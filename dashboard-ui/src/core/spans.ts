@@ -39,9 +39,13 @@ export function placed(spans: readonly Span[], range: { from: EpochMs; to: Epoch
   })
 }
 
-/** Whether a person meant it: the monitor says so in the reason. A deploy is not an outage. */
+/** How the monitor's reasons for an end that nobody has to be woken for read. */
+const planned =
+  /on purpose|ended with the engine|at first sight|created, not started|between two runs|^renamed|^removed/
+
+/** Whether it was meant, or nobody was there to see it: the monitor says so in the reason. A deploy is not an outage. */
 export function isPlanned(span: Span): boolean {
-  return /\b(on purpose|planned|created, not started)\b/.test(span.why)
+  return planned.test(span.why)
 }
 
 /** The times it was away, newest first. */

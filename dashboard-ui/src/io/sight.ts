@@ -10,7 +10,7 @@ const observer = new IntersectionObserver(
       if (seen !== undefined) seen.value = entry.isIntersecting
     }
   },
-  { rootMargin: '120px' },
+  { rootMargin: '600px' },
 )
 
 /** A ref for an element, and whether it is on the screen or close to it. */

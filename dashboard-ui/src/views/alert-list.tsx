@@ -33,12 +33,12 @@ function Row(props: { alert: AlertView; withContainer: boolean }) {
         <Time at={alert.firedAt} />
       </td>
       <td class="severity" data-severity={alert.severity}>
-        <Glyph tone={alert.severity === 'critical' ? 'bad' : 'warn'} /> {alert.severity}
+        <Glyph tone={alert.severity === 'critical' ? 'bad' : 'warn'} /> <span>{alert.severity}</span>
       </td>
       {props.withContainer && (
         <td>{alert.container === null ? 'host' : <a href={around(alert)}>{alert.container}</a>}</td>
       )}
-      <td>
+      <td class="what">
         <a class="rule" href={around(alert)}>
           {alert.rule}
         </a>
@@ -75,5 +75,34 @@ export function AlertTable(props: { alerts: readonly AlertView[]; withContainer:
         </tbody>
       </table>
     </div>
+  )
+}
+
+/** The newest alerts of one container, a line each. */
+export function AlertLines(props: { alerts: readonly AlertView[] }) {
+  return (
+    <section class="card newest">
+      <h2>Newest alerts</h2>
+      {props.alerts.length === 0 ? (
+        <p class="empty">None yet.</p>
+      ) : (
+        <ol class="alert-lines">
+          {props.alerts.map((alert) => (
+            <li key={alert.id} data-open={alert.resolvedAt === null}>
+              <Time at={alert.firedAt} />
+              <Glyph tone={alert.severity === 'critical' ? 'bad' : 'warn'} />
+              <a href={around(alert)} title={alert.summary}>
+                {alert.rule}
+              </a>
+              {alert.resolvedAt === null ? (
+                <b class="firing">firing for {durationText(now.value - alert.firedAt)}</b>
+              ) : (
+                <span class="quiet">for {durationText(alert.resolvedAt - alert.firedAt)}</span>
+              )}
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
   )
 }

@@ -39,7 +39,7 @@ function Recent(props: { recent: readonly DeliveryRecord[] }) {
           <li key={`${record.id}${record.state}${record.at}${record.channel ?? ''}`}>
             <Time at={record.at} />
             <span class="kind">{record.outcome}</span>
-            <span class="who">{record.container ?? 'host'}</span>
+            <span class="subject">{record.container ?? 'host'}</span>
             <span class="text">
               {record.rule} {record.state}: {record.why}
             </span>
@@ -54,7 +54,7 @@ function DeliveryCard(props: { view: DeliveryView | null }) {
   const { view } = props
   return (
     <section class="card delivery">
-      <h2>Delivery</h2>
+      <h2 class="title">Delivery</h2>
       {view === null && (
         <p class="empty">
           No alert service is set up, so nobody is told. Alerts are kept in <code>logs/container_alerts.log</code>; set{' '}
@@ -97,7 +97,7 @@ export function AlertsPage() {
     <main id="main">
       <h1>Alerts</h1>
       <section class="card">
-        <h2>Firing now</h2>
+        <h2 class="title">Firing now</h2>
         {open.length === 0 ? (
           <p class="empty">Nothing fires. Every container is within its marks.</p>
         ) : (
@@ -106,7 +106,7 @@ export function AlertsPage() {
       </section>
       <DeliveryCard view={delivery.value} />
       <section class="card">
-        <h2>Before</h2>
+        <h2 class="title">Before</h2>
         {past.length === 0 ? (
           <p class="empty">No alert has ended yet.</p>
         ) : (

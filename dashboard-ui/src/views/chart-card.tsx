@@ -18,13 +18,20 @@ export interface SeriesSpec extends LineSpec {
   readonly metric: TickMetric
 }
 
-export interface ChartProps {
-  readonly scope: Scope
+/** What a kind of chart shows and how it is written. */
+export interface ChartSpec {
   readonly title: string
   readonly series: readonly SeriesSpec[]
   readonly format: (value: number | null) => string
-  /** A fixed upper end, or one that follows the values. */
-  readonly ceiling: number | null
+  /** How the axis is written: shorter, without digits that say nothing. */
+  readonly axis: (value: number) => string
+  /** A fixed upper end, or one that follows the values but is never lower. */
+  readonly ceiling: { readonly fixed: number } | { readonly atLeast: number }
+}
+
+export interface ChartProps {
+  readonly scope: Scope
+  readonly spec: ChartSpec
   readonly marks: readonly Mark[]
   readonly moments: ReadonlySignal<readonly Moment[]>
   readonly note?: ComponentChildren
@@ -36,17 +43,18 @@ interface Drawn {
 }
 
 function drawInto(chart: LineChart, props: ChartProps, drawn: Drawn): void {
-  const { scope } = props
+  const { scope, spec } = props
   const range = scope.window.value
   const source = scope.source()
-  for (const [i, { metric }] of props.series.entries()) points(source, metric, range, drawn.lines[i] ?? [])
+  for (const [i, { metric }] of spec.series.entries()) points(source, metric, range, drawn.lines[i] ?? [])
   const top = Math.max(0, ...drawn.lines.map((line) => highest(line)?.y ?? 0))
-  drawn.ceiling = props.ceiling ?? steadyCeiling(top, drawn.ceiling)
+  drawn.ceiling = 'fixed' in spec.ceiling ? spec.ceiling.fixed : steadyCeiling(top, drawn.ceiling, spec.ceiling.atLeast)
   chart.draw({ range, lines: drawn.lines, ceiling: drawn.ceiling, marks: props.marks, moments: props.moments.value })
 }
 
 function Legend(props: ChartProps & { drawn: Drawn }) {
-  const { scope, series, format, drawn } = props
+  const { scope, drawn } = props
+  const { series, format } = props.spec
   const pointed = pointedAt.value
   const newestAt = latest.value?.at ?? null
   const history = scope.history.value
@@ -67,13 +75,13 @@ function Legend(props: ChartProps & { drawn: Drawn }) {
 }
 
 function summary(props: ChartProps, drawn: Drawn): string {
-  const said = props.series.map((spec, i) => {
+  const said = props.spec.series.map((spec, i) => {
     const top = highest(drawn.lines[i] ?? [])
     return top === null
       ? `${spec.label} unknown`
-      : `${spec.label} highest ${props.format(top.y)} at ${momentText(top.x, top.x)}`
+      : `${spec.label} highest ${props.spec.format(top.y)} at ${momentText(top.x, top.x)}`
   })
-  return `${props.title}: ${said.join(', ')}`
+  return `${props.spec.title}: ${said.join(', ')}`
 }
 
 /** Draws while on the screen: anew for every tick, window and theme; the crosshair alone when only it moves. */
@@ -82,15 +90,15 @@ export function ChartCard(props: ChartProps) {
   const chart = useRef<LineChart | null>(null)
   const { ref, seen } = useSight<HTMLElement>()
   const drawn = useMemo<Drawn>(
-    () => ({ lines: props.series.map(() => []), ceiling: null }),
-    [props.series, props.scope],
+    () => ({ lines: props.spec.series.map(() => []), ceiling: null }),
+    [props.spec.series, props.scope],
   )
   useEffect(() => {
     if (canvas.current === null) return
-    chart.current = lineChart(canvas.current, props.series, props.format)
+    chart.current = lineChart(canvas.current, props.spec.series, props.spec.axis)
     if (seen.peek()) drawInto(chart.current, props, drawn)
     return () => chart.current?.destroy()
-  }, [props.series, props.scope, props.marks])
+  }, [props.spec, props.scope, props.marks])
   useSignalEffect(() => {
     if (!seen.value || chart.current === null) return
     if (latest.value === null && props.scope.history.value === null) return
@@ -104,7 +112,7 @@ export function ChartCard(props: ChartProps) {
   return (
     <figure class="card chart" ref={ref}>
       <figcaption>
-        <h3>{props.title}</h3>
+        <h2>{props.spec.title}</h2>
         <Legend {...props} drawn={drawn} />
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the crosshair */}

@@ -1,29 +1,23 @@
 /** The page of one container. */
 import type { ContainerView } from '@plimsoll/contracts/container'
-import { memoryText, rateText } from '@plimsoll/contracts/text'
+import { memoryText } from '@plimsoll/contracts/text'
 import { useComputed } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { momentText } from '../clock.ts'
 import { momentsOf } from '../core/moments.ts'
 import { LIVE, type Range, REACHES, type Reach, routeHash } from '../core/route.ts'
-import { bannerText, stateText, toneOf } from '../core/say.ts'
+import { agoText, bannerText, stateText, toneOf } from '../core/say.ts'
+import { fullIn } from '../fullness.ts'
 import { newScope, type Scope } from '../scope.ts'
-import { alerts, containers, events, hello, link, now, severities, snapshots } from '../store.ts'
+import { alerts, containers, events, firing, hello, link, now, severities, snapshots } from '../store.ts'
 import { AlertTable } from './alert-list.tsx'
-import { ChartCard, type SeriesSpec } from './chart-card.tsx'
+import { ChartCard } from './chart-card.tsx'
+import { CHARTS } from './charts.ts'
 import { EventList } from './events.tsx'
 import { Glyph } from './glyph.tsx'
 import { Instruments } from './instruments.tsx'
 import { Outages } from './strip.tsx'
 
-const NETWORK: readonly SeriesSpec[] = [
-  { metric: 'networkReceivedBytesPerSecond', label: 'Received', token: '--cpu' },
-  { metric: 'networkSentBytesPerSecond', label: 'Sent', token: '--memory' },
-]
-const BLOCK: readonly SeriesSpec[] = [
-  { metric: 'blockReadBytesPerSecond', label: 'Read', token: '--cpu' },
-  { metric: 'blockWrittenBytesPerSecond', label: 'Written', token: '--memory' },
-]
 const NO_MARKS: readonly never[] = []
 
 /** A scope whose history is fetched when it opens and again after every reconnect. */
@@ -37,6 +31,22 @@ export function useScope(name: string, range: Range): Scope {
   return scope
 }
 
+/** How it is and since when, and what fires for it. */
+export function Sentence(props: { view: ContainerView }) {
+  const { view } = props
+  const fires = firing.value.filter((alert) => alert.container === view.name)
+  return (
+    <>
+      <p class="sentence">{bannerText(view, now.value, fullIn(view, now.value))}</p>
+      {fires.map((alert) => (
+        <p key={alert.id} class="fires" data-severity={alert.severity}>
+          <b>{alert.rule}</b> for {agoText(now.value - alert.firedAt)}: {alert.summary}
+        </p>
+      ))}
+    </>
+  )
+}
+
 function Banner(props: { view: ContainerView }) {
   const { view } = props
   const tone = toneOf(view, severities.value.get(view.name) ?? null)
@@ -46,7 +56,7 @@ function Banner(props: { view: ContainerView }) {
       <Glyph tone={tone} />
       <div>
         <h1>{view.name}</h1>
-        <p class="sentence">{bannerText(view, now.value)}</p>
+        <Sentence view={view} />
       </div>
       <p class="aside">
         {view.image}
@@ -92,16 +102,19 @@ function Facts(props: { view: ContainerView }) {
     ['Id', view.id.slice(0, 12)],
     ['Project', view.project ?? '–'],
     ['Service', view.service ?? '–'],
-    ['CPU limit', view.cpuLimitCores === null ? 'none' : `${view.cpuLimitCores} cores`],
+    [
+      'CPU limit',
+      view.cpuLimitCores === null ? 'none' : view.cpuLimitCores === 1 ? '1 core' : `${view.cpuLimitCores} cores`,
+    ],
     ['Memory limit', view.memoryLimitBytes === null ? 'none' : memoryText(view.memoryLimitBytes)],
     ['Started', view.startedAt === null ? '–' : momentText(view.startedAt, now.value)],
     ['Restarts', String(view.restarts)],
     ['Last exit code', view.exitCode === null ? '–' : String(view.exitCode)],
-    ['Health address', view.probe?.url ?? '–'],
+    ['Health address', view.probe?.url ?? 'none; give it the label plimsoll.health.url, or name it in HEALTH_TARGETS'],
   ]
   return (
     <section class="card">
-      <h3>What it is</h3>
+      <h2>What it is</h2>
       <dl class="facts">
         {facts.map(([name, value]) => (
           <div key={name}>
@@ -118,7 +131,7 @@ function Newest(props: { name: string }) {
   const own = alerts.value.filter((alert) => alert.container === props.name).slice(0, 8)
   return (
     <section class="card">
-      <h3>Newest alerts</h3>
+      <h2>Newest alerts</h2>
       {own.length === 0 ? (
         <p class="empty">None yet. What fires for this container appears here.</p>
       ) : (
@@ -136,26 +149,11 @@ function Deeper(props: { view: ContainerView; scope: Scope }) {
     <div class="pairs">
       <Newest name={view.name} />
       <Outages scope={scope} />
-      <ChartCard
-        scope={scope}
-        title="Network"
-        series={NETWORK}
-        format={rateText}
-        ceiling={null}
-        marks={NO_MARKS}
-        moments={moments}
-      />
-      <ChartCard
-        scope={scope}
-        title="Block I/O"
-        series={BLOCK}
-        format={rateText}
-        ceiling={null}
-        marks={NO_MARKS}
-        moments={moments}
-      />
+      {view.probe !== null && <ChartCard scope={scope} spec={CHARTS.network} marks={NO_MARKS} moments={moments} />}
+      <ChartCard scope={scope} spec={CHARTS.block} marks={NO_MARKS} moments={moments} />
+      <ChartCard scope={scope} spec={CHARTS.pids} marks={NO_MARKS} moments={moments} />
       <section class="card">
-        <h3>Events</h3>
+        <h2>Events</h2>
         {own.length === 0 ? (
           <p class="empty">Nothing has happened to it.</p>
         ) : (

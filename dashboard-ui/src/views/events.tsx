@@ -17,7 +17,7 @@ export function EventList(props: { events: readonly FleetEvent[]; withContainer:
           <Time at={event.at} />
           <span class="kind">{event.kind}</span>
           {props.withContainer && (
-            <span class="who">
+            <span class="subject">
               {event.container === null ? (
                 'engine'
               ) : (

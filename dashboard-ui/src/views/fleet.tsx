@@ -126,7 +126,7 @@ function Tools() {
   const stopped = all.filter((view) => !isUp(view)).length
   return (
     <search class="tools">
-      <h2>
+      <h2 class="title">
         Fleet <small>{all.length - stopped} running</small>
       </h2>
       <input

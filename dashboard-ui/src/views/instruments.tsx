@@ -2,21 +2,19 @@
 import type { ContainerView } from '@plimsoll/contracts/container'
 import { latencyText, memoryText, percentText } from '@plimsoll/contracts/text'
 import { useComputed } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
+import { percentile } from '../core/forecast.ts'
 import { coresOf, cpuMark, memoryMark } from '../core/level.ts'
 import { momentsOf } from '../core/moments.ts'
+import { type Point, points } from '../core/points.ts'
 import { newest } from '../core/state.ts'
 import type { Scope } from '../scope.ts'
 import { alerts, engine, events, latest } from '../store.ts'
-import { ChartCard, type SeriesSpec } from './chart-card.tsx'
+import { ChartCard } from './chart-card.tsx'
+import { CHARTS } from './charts.ts'
 import { Dial } from './mark.tsx'
 import { Strip } from './strip.tsx'
-
-const LEVELS: readonly SeriesSpec[] = [
-  { metric: 'cpuLimitPercent', label: 'CPU', token: '--cpu', filled: true },
-  { metric: 'memoryPercent', label: 'Memory', token: '--memory' },
-]
-const RESPONSE: readonly SeriesSpec[] = [{ metric: 'responseMs', label: 'Response', token: '--cpu', filled: true }]
 
 function coresText(cores: number | null): string {
   if (cores === null) return 'of unknown cores'
@@ -33,57 +31,62 @@ function Dials(props: { view: ContainerView }) {
   const host = engine.value?.state === 'connected' ? engine.value.memoryBytes : null
   const limit = view.memoryLimitBytes
   return (
-    <div class="card dials">
-      <Dial
-        label="CPU"
-        percent={value('cpuLimitPercent')}
-        mark={cpuMark(view, engine.value)}
-        note={`${used} ${coresText(cores)}`}
-        hint={`Share of what it may use. docker stats prints ${percentText(cpu)}, where 100 % is one core; the mark is at ${view.thresholds.cpuPercent} % of a core.`}
-      />
-      <Dial
-        label="Memory"
-        percent={value('memoryPercent')}
-        mark={memoryMark(view)}
-        note={`${memoryText(value('memoryUsedBytes'))} of ${memoryText(limit ?? host)}`}
-        hint={`Share of ${limit === null ? 'the host, for it has no limit of its own' : 'its limit'}. Used is what docker stats prints: usage less inactive file cache.`}
-      />
-    </div>
+    <section class="card now" aria-label="Levels now">
+      <h2>Now</h2>
+      <div class="dials">
+        <Dial
+          label="CPU"
+          percent={value('cpuLimitPercent')}
+          mark={cpuMark(view, engine.value)}
+          note={`${used} ${coresText(cores)}`}
+          hint={`Share of what it may use. docker stats prints ${percentText(cpu)}, where 100 % is one core; the mark is at ${view.thresholds.cpuPercent} % of a core.`}
+        />
+        <Dial
+          label="Memory"
+          percent={value('memoryPercent')}
+          mark={memoryMark(view)}
+          note={`${memoryText(value('memoryUsedBytes'))} of ${memoryText(limit ?? host)}`}
+          hint={`Share of ${limit === null ? 'the host, for it has no limit of its own' : 'its limit'}. Used is what docker stats prints: usage less inactive file cache.`}
+        />
+      </div>
+    </section>
   )
 }
 
-function Response(props: { view: ContainerView; scope: Scope; moments: Parameters<typeof ChartCard>[0]['moments'] }) {
-  const { view, scope } = props
+type Moments = Parameters<typeof ChartCard>[0]['moments']
+type Part = { readonly view: ContainerView; readonly scope: Scope; readonly moments: Moments }
+const NO_MARKS: readonly never[] = []
+
+/** Half, and all but one in twenty, of the answers in the window came within these times. */
+function Percentiles(props: { scope: Scope }) {
+  const line = useMemo<Point[]>(() => [], [])
+  const { scope } = props
+  void latest.value
+  points(scope.source(), 'responseMs', scope.window.value, line)
+  const [half, most, nearlyAll] = [0.5, 0.95, 0.99].map((share) => latencyText(percentile(line, share)))
+  return (
+    <>
+      p50 {half}, p95 {most}, p99 {nearlyAll}.{' '}
+    </>
+  )
+}
+
+function Response(props: Part) {
+  const { view, scope, moments } = props
   const threshold = view.thresholds.responseMs
   const marks = useMemo(() => [{ value: threshold, token: '--cpu' }], [threshold])
-  if (view.probe === null)
-    return (
-      <section class="card hint">
-        <h3>Response time</h3>
-        <p>
-          Nobody asks this container how fast it answers. Give it the label <code>plimsoll.health.url</code>, or name it
-          in <code>HEALTH_TARGETS</code>.
-        </p>
-      </section>
-    )
-  const note = `Last answer: ${view.probe.detail}. The mark is at ${latencyText(threshold)}.`
-  return (
-    <ChartCard
-      scope={scope}
-      title="Response time"
-      series={RESPONSE}
-      format={latencyText}
-      ceiling={null}
-      marks={marks}
-      moments={props.moments}
-      note={note}
-    />
+  if (view.probe === null) return <ChartCard scope={scope} spec={CHARTS.network} marks={NO_MARKS} moments={moments} />
+  const note = (
+    <>
+      <Percentiles scope={scope} />
+      Mark {latencyText(threshold)}. Last answer: {view.probe.detail}.
+    </>
   )
+  return <ChartCard scope={scope} spec={CHARTS.response} marks={marks} moments={moments} note={note} />
 }
 
-/** All instruments of `view` over the scope's window. */
-export function Instruments(props: { view: ContainerView; scope: Scope }) {
-  const { view, scope } = props
+function Levels(props: Part) {
+  const { view } = props
   const cpu = cpuMark(view, engine.value)
   const memory = memoryMark(view)
   const marks = useMemo(
@@ -93,31 +96,26 @@ export function Instruments(props: { view: ContainerView; scope: Scope }) {
     ],
     [cpu, memory],
   )
-  const moments = useComputed(() => momentsOf(scope.name, alerts.value, events.value))
   const said = [
     cpu === null ? null : `CPU ${percentText(cpu, 0)}`,
     memory === null ? null : `memory ${percentText(memory, 0)}`,
   ]
   const note = `Shares of what it may use. Marks: ${said.filter(Boolean).join(', ') || 'none within reach'}.`
+  const spec = view.cpuLimitCores === null ? CHARTS.levels : CHARTS.limited
+  return <ChartCard scope={props.scope} spec={spec} marks={marks} moments={props.moments} note={note} />
+}
+
+/** All instruments of `view` over the scope's window; `beside` stands beside the strip. */
+export function Instruments(props: { view: ContainerView; scope: Scope; beside?: ComponentChildren }) {
+  const { view, scope } = props
+  const moments = useComputed(() => momentsOf(scope.name, alerts.value, events.value))
   return (
     <div class="instruments">
       <Dials view={view} />
-      <ChartCard
-        scope={scope}
-        title="CPU and memory"
-        series={LEVELS}
-        format={percent}
-        ceiling={100}
-        marks={marks}
-        moments={moments}
-        note={note}
-      />
+      <Levels view={view} scope={scope} moments={moments} />
       <Response view={view} scope={scope} moments={moments} />
       <Strip scope={scope} />
+      {props.beside}
     </div>
   )
-}
-
-function percent(value: number | null): string {
-  return percentText(value, value !== null && (value === 0 || value >= 20) && Number.isInteger(value) ? 0 : 1)
 }

@@ -20,7 +20,7 @@ export function KeyList() {
         keysOpen.value = false
       }}
     >
-      <h2>Keys</h2>
+      <h2 class="title">Keys</h2>
       <dl>
         {KEYS.map(({ key, doc }) => (
           <div key={key}>

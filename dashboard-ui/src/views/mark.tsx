@@ -2,7 +2,7 @@
 import { percentText } from '@plimsoll/contracts/text'
 import { type ReadonlySignal, useSignalEffect } from '@preact/signals'
 import { useRef } from 'preact/hooks'
-import { fillOf, HIGH_PERCENT, WARN_PERCENT, zoneOf } from '../core/level.ts'
+import { barZone, fillOf, HIGH_PERCENT, WARN_PERCENT, zoneOf } from '../core/level.ts'
 
 /** The product's own picture: the ring with the line through it. */
 export function Logo() {
@@ -21,7 +21,7 @@ export function Level(props: { percent: ReadonlySignal<number | null>; mark: num
   useSignalEffect(() => {
     const value = percent.value
     bar.current?.style.setProperty('--fill', fillOf(value).toFixed(3))
-    const zone = zoneOf(value)
+    const zone = barZone(value, props.mark)
     if (bar.current !== null && bar.current.dataset.zone !== zone) bar.current.dataset.zone = zone
   })
   return (
@@ -93,7 +93,7 @@ export function Dial(props: {
   const [whole = '–', unit = ''] = percent === null ? ['–', ''] : percentText(percent).split(' ')
   return (
     <figure class="dial" data-zone={zone} title={props.hint}>
-      <svg viewBox="0 0 200 152" role="img" aria-label={`${label}: ${percentText(percent)}, ${marked}`}>
+      <svg viewBox="5 1 190 146" role="img" aria-label={`${label}: ${percentText(percent)}, ${marked}`}>
         <DialFace />
         {percent !== null && <path class="dial-value" d={arc(0, Math.max(0.002, fillOf(percent)), 72)} />}
         {mark !== null && <DialMark share={mark / 100} />}

@@ -50,16 +50,25 @@ function Who(props: { view: ContainerView }) {
   const { view } = props
   const severity = useComputed(() => severities.value.get(view.name) ?? null)
   const tone = toneOf(view, severity.value)
+  // Its project stands above it already: where room is short, that part of the name goes first.
+  const prefix = view.project !== null && view.name.startsWith(`${view.project}-`) ? `${view.project}-` : ''
   return (
     <>
       <th scope="row" class="who">
         <Glyph tone={tone} />
         <span>
-          <a href={routeHash({ view: 'container', name: view.name, range: LIVE })}>{view.name}</a>
+          <a
+            href={routeHash({ view: 'container', name: view.name, range: LIVE })}
+            title={view.name}
+            aria-label={view.name}
+          >
+            {prefix !== '' && <i>{prefix}</i>}
+            <b>{view.name.slice(prefix.length)}</b>
+          </a>
           <small>{view.image}</small>
         </span>
       </th>
-      <td class="state" data-tone={tone}>
+      <td class="state" data-tone={toneOf(view, null)}>
         {stateText(view)}
       </td>
     </>
@@ -104,7 +113,9 @@ export function Row(props: { view: ContainerView }) {
   const cores = useValue(view.no, 'cpuPercent', seen)
   const memory = useValue(view.no, 'memoryPercent', seen)
   const bytes = useValue(view.no, 'memoryUsedBytes', seen)
-  const coresText = useComputed(() => (cores.value === null ? '' : `${(cores.value / 100).toFixed(2)} cores`))
+  const coresText = useComputed(() =>
+    cores.value === null ? '' : `${(cores.value / 100).toFixed(cores.value < 10 ? 3 : 2)} cores`,
+  )
   const bytesText = useComputed(() => (bytes.value === null ? '' : memoryText(bytes.value)))
   return (
     <tr ref={ref} data-state={view.state}>

@@ -1,12 +1,12 @@
 /** The last minutes of one number as a small line. */
 import { type ReadonlySignal, useSignalEffect } from '@preact/signals'
 import { useRef } from 'preact/hooks'
+import { filled, SPARK_MS, wantBackfill } from '../backfill.ts'
 import { type Point, points } from '../core/points.ts'
 import { sparkPath } from '../core/spark.ts'
-import { intervalMs, latest, ringOf } from '../store.ts'
+import { intervalMs, latest, ringOf, snapshots } from '../store.ts'
 
-/** How far back it reaches, and its size in the units of its drawing. */
-const REACH_MS = 5 * 60_000
+/** Its size in the units of its drawing. */
 const WIDTH = 120
 const HEIGHT = 28
 
@@ -16,9 +16,10 @@ export function Spark(props: { name: string; seen: ReadonlySignal<boolean> }) {
   const kept = useRef<Point[]>([])
   useSignalEffect(() => {
     if (!props.seen.value) return
+    void filled.value
     const to = latest.value?.at
     if (to === undefined) return
-    const range = { from: to - REACH_MS, to }
+    const range = { from: to - SPARK_MS, to }
     points(
       { history: null, ring: ringOf(props.name), intervalMs: intervalMs.value },
       'cpuLimitPercent',
@@ -26,6 +27,9 @@ export function Spark(props: { name: string; seen: ReadonlySignal<boolean> }) {
       kept.current,
     )
     line.current?.setAttribute('d', sparkPath(kept.current, range, { width: WIDTH, height: HEIGHT }))
+  })
+  useSignalEffect(() => {
+    if (props.seen.value && snapshots.value > 0) wantBackfill(props.name)
   })
   return (
     <svg class="spark" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">

@@ -39,6 +39,12 @@ function Piece(props: { placed: Placed; at: EpochMs; onPoint: (text: string | nu
   )
 }
 
+/** Without a pointer the strip tells of the newest outage. */
+function lastWords(spans: readonly Span[], at: EpochMs): string {
+  const last = outages(spans)[0]
+  return last === undefined ? '' : `last ${spanText(last, at)}`
+}
+
 /** The strip over the charts' window. What is pointed at or focused is said in the line below it. */
 export function Strip(props: { scope: Scope }) {
   const said = useSignal<string | null>(null)
@@ -51,7 +57,7 @@ export function Strip(props: { scope: Scope }) {
   return (
     <section class="card strip" aria-label="Up and down">
       <header>
-        <h3>Up and down</h3>
+        <h2>Up and down</h2>
         <p class="legend">
           {share === null ? 'unknown' : `up ${percentText(share * 100, share > 0.9995 ? 0 : 2)}`}, {often}
         </p>
@@ -71,7 +77,7 @@ export function Strip(props: { scope: Scope }) {
       <p class="strip-ends">
         <span>{momentText(range.from, at)}</span>
         <span class="strip-said" aria-live="polite">
-          {said.value ?? ''}
+          {said.value ?? lastWords(spans, at)}
         </span>
         <span>{momentText(range.to, at)}</span>
       </p>
@@ -85,7 +91,7 @@ export function Outages(props: { scope: Scope }) {
   const at = Math.max(now.value, monitorNow() - 2000)
   return (
     <section class="card">
-      <h3>Outages</h3>
+      <h2>Outages</h2>
       {list.length === 0 ? (
         <p class="empty">None in what is remembered.</p>
       ) : (

@@ -2,28 +2,18 @@
 import type { ContainerView } from '@plimsoll/contracts/container'
 import { prefs } from '../choices.ts'
 import { LIVE, routeHash } from '../core/route.ts'
-import { bannerText, toneOf } from '../core/say.ts'
-import { alerts, containers, hello, now, severities } from '../store.ts'
-import { AlertTable } from './alert-list.tsx'
-import { useScope } from './container.tsx'
+import { toneOf } from '../core/say.ts'
+import { alerts, containers, hello, severities } from '../store.ts'
+import { AlertLines } from './alert-list.tsx'
+import { Sentence, useScope } from './container.tsx'
 import { Glyph } from './glyph.tsx'
 import { Instruments } from './instruments.tsx'
 
 function Watched(props: { view: ContainerView }) {
   const { view } = props
   const scope = useScope(view.name, LIVE)
-  const own = alerts.value.filter((alert) => alert.container === view.name).slice(0, 3)
-  return (
-    <>
-      <Instruments view={view} scope={scope} />
-      {own.length > 0 && (
-        <section class="card newest">
-          <h3>Newest alerts</h3>
-          <AlertTable alerts={own} withContainer={false} label={`Newest alerts of ${view.name}`} />
-        </section>
-      )}
-    </>
-  )
+  const own = alerts.value.filter((alert) => alert.container === view.name).slice(0, 4)
+  return <Instruments view={view} scope={scope} beside={<AlertLines alerts={own} />} />
 }
 
 function toggle(): void {
@@ -45,7 +35,7 @@ export function Watch() {
           <h1>
             <a href={routeHash({ view: 'container', name: view.name, range: LIVE })}>{view.name}</a>
           </h1>
-          <p class="sentence">{bannerText(view, now.value)}</p>
+          <Sentence view={view} />
         </div>
         <button type="button" class="fold" aria-expanded={open} onClick={toggle}>
           {open ? 'Fold away' : 'Show instruments'}

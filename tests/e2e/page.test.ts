@@ -1,0 +1,179 @@
+/** The page in a real browser, against a monitor that plays accidents on request: what a person sees and can do. */
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import AxeBuilder from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Mock, startMock } from '../../dashboard-ui/dev/mock.ts'
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
+const QUIET = ['--disable-component-update', '--disable-sync']
+
+let browser: Browser
+let context: BrowserContext
+let mock: Mock
+let page: Page
+let complaints: string[]
+
+beforeAll(async () => {
+  execFileSync('npm', ['run', 'build', '--workspace', 'dashboard-ui'], { stdio: 'pipe' })
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...QUIET] })
+})
+
+afterAll(() => browser?.close())
+
+beforeEach(async () => {
+  mock = await startMock(0)
+  await opened({})
+})
+
+afterEach(async () => {
+  await context.close()
+  await mock.stop()
+})
+
+async function opened(options: Parameters<Browser['newContext']>[0], hash = ''): Promise<void> {
+  await context?.close()
+  complaints = []
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+  page = await context.newPage()
+  // A refused style or script, a failed request, an exception: nothing of it may happen.
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto(`${mock.url}/${hash}`)
+}
+
+const status = () => page.getByRole('status')
+const row = (name: string) => page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) })
+
+describe.skipIf(!existsSync(CHROMIUM))('the page', () => {
+  it('shows all containers with live numbers within a second or two, under a policy that allows nothing inline', async () => {
+    await status().getByText('live', { exact: true }).waitFor()
+    await expect.poll(() => row('shop-postgres-1').textContent()).toMatch(/healthy.*\d+\.\d %.*MiB/)
+    await row('shop-worker-1').scrollIntoViewIfNeeded()
+    const before = await row('shop-worker-1').textContent()
+    await expect.poll(() => row('shop-worker-1').textContent(), { timeout: 6000 }).not.toBe(before)
+    expect(complaints).toEqual([])
+  })
+
+  it('shows the watched container first, with dials that carry their mark and a strip of its outages', async () => {
+    await page.getByRole('heading', { name: 'monitored-app' }).waitFor()
+    const dials = page.getByRole('img', { name: /^(CPU|Memory): \d+\.\d %, mark at (40|80) %$/ })
+    await expect.poll(() => dials.count()).toBe(2)
+    const outage = page.getByRole('button', { name: /^away \d\d:\d\d:\d\d – \d\d:\d\d:\d\d \(23 s\): killed/ }).first()
+    await outage.focus()
+    await expect.poll(() => page.locator('.strip-said').textContent()).toMatch(/killed \(SIGKILL\)/)
+  })
+
+  it('opens a container from its row, and the address shows a colleague the same', async () => {
+    await page.getByRole('link', { name: 'media-transcoder-1' }).click()
+    await page.getByRole('heading', { level: 1, name: 'media-transcoder-1' }).waitFor()
+    await page.getByRole('link', { name: '1h' }).click()
+    const address = page.url()
+    expect(address).toContain('#/containers/media-transcoder-1?range=1h')
+    await opened({}, address.slice(address.indexOf('#')))
+    await page.getByRole('heading', { level: 1, name: 'media-transcoder-1' }).waitFor()
+    await expect.poll(() => page.getByRole('link', { name: '1h' }).getAttribute('aria-current')).toBe('true')
+  })
+
+  it('filters, shows only troubled ones, and stopped ones when asked', async () => {
+    await row('registry').waitFor()
+    expect(await row('old-wiki').count()).toBe(0)
+    await page.getByRole('button', { name: /^Stopped/ }).click()
+    await row('old-wiki').waitFor()
+    await page.getByRole('button', { name: /^Troubled/ }).click()
+    await expect.poll(() => row('registry').count()).toBe(0)
+    await row('media-library-1').waitFor()
+    await page.getByRole('button', { name: /^Troubled/ }).click()
+    await page.getByRole('searchbox').fill('postgres')
+    await expect.poll(() => page.locator('.fleet tbody tr:not(.group)').count()).toBe(1)
+  })
+
+  it('says that it is stale since when, and heals without a reload', async () => {
+    await status().getByText('live', { exact: true }).waitFor()
+    await context.setOffline(true)
+    mock.play('restart')
+    await status()
+      .getByText(/^stale since \d\d:\d\d:\d\d$/)
+      .waitFor({ timeout: 15_000 })
+    await context.setOffline(false)
+    await status().getByText('live', { exact: true }).waitFor({ timeout: 20_000 })
+  })
+
+  it('says so when the connection stands but no numbers come', async () => {
+    await status().getByText('live', { exact: true }).waitFor()
+    mock.play('mute')
+    await status()
+      .getByText(/^stale since/)
+      .waitFor({ timeout: 15_000 })
+    mock.play('speak')
+    await status().getByText('live', { exact: true }).waitFor({ timeout: 10_000 })
+  })
+
+  it('tells what to do when the engine is away', async () => {
+    await status().getByText('live', { exact: true }).waitFor()
+    mock.play('engine-down')
+    await page.getByText('systemctl start docker').waitFor()
+    mock.play('engine-up')
+    await page.getByText('systemctl start docker').waitFor({ state: 'detached' })
+  })
+
+  it('tells what to do first when there are no containers', async () => {
+    await row('registry').waitFor()
+    mock.play('empty')
+    await page.getByRole('heading', { name: 'No containers yet' }).waitFor()
+  })
+
+  it('offers a reload when the monitor comes back as another build', async () => {
+    await row('registry').waitFor()
+    mock.play('new-build')
+    await page.getByRole('button', { name: 'Reload' }).waitFor({ timeout: 15_000 })
+  })
+
+  it('tells of what fires in the tab', async () => {
+    await expect.poll(() => page.title(), { timeout: 5000 }).toMatch(/^▲ .* · Plimsoll$/)
+    expect(await page.locator('link[rel=icon]').getAttribute('href')).toBe('./icon-critical.svg')
+  })
+
+  it('can be used with the keyboard alone', async () => {
+    await row('registry').waitFor()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' })
+    await page.keyboard.press('/')
+    await page.keyboard.type('redis')
+    await expect.poll(() => page.locator('.fleet tbody tr:not(.group)').count()).toBe(1)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: 'shop-redis-1' }).waitFor()
+    await page.keyboard.press('2')
+    await expect.poll(() => page.url()).toContain('range=1h')
+    await page.keyboard.press('Escape')
+    await expect.poll(() => page.url()).not.toContain('range')
+    await page.keyboard.press('a')
+    await page.getByRole('heading', { level: 1, name: 'Alerts' }).waitFor()
+  })
+
+  it('needs no sideways scrolling at 390 px', async () => {
+    for (const hash of ['', '#/containers/monitored-app', '#/alerts', '#/events']) {
+      await opened({ viewport: { width: 390, height: 844 } }, hash)
+      await page.getByRole('heading').first().waitFor()
+      await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+    }
+  })
+
+  it.each(['light', 'dark'] as const)('has no accessibility violation that axe can find, %s', async (colorScheme) => {
+    for (const hash of ['', '#/containers/monitored-app', '#/alerts', '#/events']) {
+      await opened({ colorScheme }, hash)
+      await status().getByText('live', { exact: true }).waitFor()
+      await page.getByRole('heading').first().waitFor()
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${hash} ${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)).toEqual(
+        [],
+      )
+    }
+  })
+})
