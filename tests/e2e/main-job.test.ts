@@ -2,7 +2,7 @@ import type { AlertEvent } from '@plimsoll/contracts/alert'
 import { decode } from '@plimsoll/contracts/alert-log'
 import { ALERT_LOG, metricsFile, STATUS_LOG } from '@plimsoll/contracts/files'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { docker, freePort } from '../support/docker.ts'
 import { defineStack, type Stack, up } from '../support/stack.ts'
@@ -47,6 +47,14 @@ describe('the main job, on a real engine', () => {
     stack = await defineStack('main', { overrides: ['tests/e2e/compose.yaml'], env: { FAKE_SES_PORT: String(port) } })
     ses = `http://127.0.0.1:${port}`
     browser = await launchBrowser()
+  })
+  // It is one story: after a broken chapter the next ones would only fail for its reason, slowly.
+  let broken = false
+  beforeEach(({ skip, onTestFailed }) => {
+    if (broken) skip('an earlier chapter failed')
+    onTestFailed(() => {
+      broken = true
+    })
   })
   afterAll(async () => {
     await browser?.close()
