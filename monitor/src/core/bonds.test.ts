@@ -4,7 +4,7 @@ import { bondsOf } from './bonds.ts'
 const compose = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'api' }
 
 describe('what depends on what', () => {
-  it.each([
+  it.each<[Record<string, string>, object, string]>([
     [{}, {}, 'nothing said'],
     [compose, { aliases: ['shop/api'] }, 'a service others can name'],
     [

@@ -8,7 +8,7 @@ import type { DeliveryView } from '@plimsoll/contracts/http'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { Agent } from 'undici'
 import * as v from 'valibot'
-import { failureText } from '../core/probes.ts'
+import { failureText } from '../core/failures.ts'
 
 export interface DeliveryOptions {
   /** `ALERT_SERVICE_URL`, without `/status`. */

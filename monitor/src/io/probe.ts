@@ -3,8 +3,8 @@
  * not without bound. Joining: `prober.round(targets, tell)` every `HEALTH_INTERVAL`; `prober.close()` at stop.
  */
 import { Agent } from 'undici'
+import { failureText } from '../core/failures.ts'
 import type { ProbeResult } from '../core/observation.ts'
-import { failureText } from '../core/probes.ts'
 
 export interface ProberOptions {
   readonly timeoutMs: number
