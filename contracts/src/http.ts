@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   'not-found': { status: 404, doc: 'there is nothing at this address' },
   'container-not-found': { status: 404, doc: 'no container of this name is known' },
   'alert-not-found': { status: 404, doc: 'no alert of this id is known' },
+  'not-ready': { status: 503, doc: 'the monitor has just started and does not know yet; ask again in a second' },
   'too-many-requests': { status: 429, doc: 'slow down; Retry-After says for how long' },
   'engine-unreachable': { status: 503, doc: 'the Docker engine does not answer' },
   internal: { status: 500, doc: 'a fault of ours; the log has the cause' },
@@ -64,8 +65,13 @@ export interface HistoryAnswer {
   readonly columns: { readonly [K in MetricName]?: readonly (number | null)[] }
   /** The greatest value within each row's time, where a short peak matters; empty when rows are as they were recorded. */
   readonly maxima?: { readonly [K in MetricName]?: readonly (number | null)[] }
+  /** The least value within each row's time, of the metrics whose low matters; with rows of more than one sample. */
+  readonly minima?: { readonly [K in MetricName]?: readonly (number | null)[] }
   /** What condition it was in, without holes from `from` (or the first knowledge of it) on. */
   readonly spans: readonly Span[]
+  /** What happened to it in this time, and the alerts that were firing then; newest first, at most 500 of each. */
+  readonly events?: readonly FleetEvent[]
+  readonly alerts?: readonly AlertView[]
 }
 
 /** `GET /api/alerts?state&limit`: newest first. */
@@ -95,13 +101,29 @@ export interface StatusAnswer {
     /** How long the last round took, and how many rounds came too late since the start. */
     readonly lastRoundMs: number | null
     readonly lateRounds: number
+    /** Why the interval is longer than wanted, in words; `null` when it is not. */
+    readonly slowed?: string | null
   }
   readonly own: { readonly cpuPercent: number; readonly rssBytes: number }
+  /** What sampling causes in the engine's daemons, and what it may cause there and here together. */
+  readonly cost?: CostView
+  /** How many containers are read from where, and why from there. */
+  readonly sources?: readonly { readonly source: string; readonly containers: number }[]
   readonly viewers: number
   /** Each file the monitor writes, with its last error while it cannot. */
   readonly sinks: readonly { readonly name: string; readonly ok: boolean; readonly error: string | null }[]
   /** What the alert service says of itself; `null` without `ALERT_SERVICE_URL`. */
   readonly delivery: DeliveryView | null
+}
+
+export interface CostView {
+  /**
+   * An estimate, as a share of one core: the CPU time of dockerd and containerd while statistics are asked for, less what
+   * they take while they are not. 0 when nothing is asked there; `null` when it cannot be told.
+   */
+  readonly engineEstimatePercent: number | null
+  /** Share of one core that sampling may take here and in the engine; the interval grows before it is spent. */
+  readonly budgetPercent: number
 }
 
 /** The alert service as the monitor sees it. */

@@ -22,7 +22,10 @@ interface Ring {
 }
 
 export interface History {
+  /** The shortest interval, for which there is room. */
   readonly intervalMs: number
+  /** The longest interval among the rows there are: two rows further apart have something missing between them. */
+  pace: { readonly intervalMs: number; readonly at: EpochMs }
   readonly maxRows: number
   readonly byName: Map<string, Ring>
 }
@@ -30,17 +33,32 @@ export interface History {
 /** A history for one row about every `intervalMs`. */
 export function newHistory(intervalMs: number): History {
   // One row more than fits by count: jitter must not cost the oldest of the fifteen minutes.
-  return { intervalMs, maxRows: Math.ceil(HISTORY_MS / intervalMs) + 1, byName: new Map() }
+  return { intervalMs, maxRows: Math.ceil(HISTORY_MS / intervalMs) + 1, byName: new Map(), pace: { intervalMs, at: 0 } }
 }
 
-/** Adds a row. Rows of one name are added in order of time; one that is not newer than the last is dropped. */
+/** Told with each round: the interval it belongs to. A longer one holds for as long as rows of it are kept. */
+export function setPace(history: History, intervalMs: number, at: EpochMs): void {
+  const { pace } = history
+  if (intervalMs >= pace.intervalMs || at - pace.at > HISTORY_MS) history.pace = { intervalMs, at }
+}
+
+/**
+ * Adds a row. Rows of one name are added in order of time; a second one of a moment is dropped. When the clock was set
+ * back, rows dated later than the new one are let go: they would stand for ever in a time that has not come.
+ */
 export function remember(history: History, name: string, at: EpochMs, numbers: Numbers): void {
   let ring = history.byName.get(name)
   if (ring === undefined) {
     ring = { at: new Float64Array(Math.min(FIRST_ROWS, history.maxRows)), columns: new Map(), next: 0, length: 0 }
     history.byName.set(name, ring)
   }
-  if (ring.length > 0 && at <= (ring.at[(ring.next - 1 + ring.at.length) % ring.at.length] ?? 0)) return
+  let last = lastOf(ring)
+  if (at === last) return
+  while (last !== null && at < last) {
+    ring.next = (ring.next - 1 + ring.at.length) % ring.at.length
+    ring.length--
+    last = lastOf(ring)
+  }
   if (ring.length === ring.at.length && ring.length < history.maxRows) grow(ring, history.maxRows)
   const row = ring.next
   ring.at[row] = at
@@ -56,6 +74,11 @@ export function remember(history: History, name: string, at: EpochMs, numbers: N
   }
   ring.next = (row + 1) % ring.at.length
   ring.length = Math.min(ring.length + 1, ring.at.length)
+}
+
+/** The time of the newest row. */
+function lastOf(ring: Ring): EpochMs | null {
+  return ring.length === 0 ? null : (ring.at[(ring.next - 1 + ring.at.length) % ring.at.length] ?? null)
 }
 
 /** Doubles a full ring. It is unrolled by this: its oldest row comes to stand first. */
@@ -76,9 +99,15 @@ function grow(ring: Ring, maxRows: number): void {
 /** Forgets names whose last row is older than the history reaches. Called now and then, not for each row. */
 export function forgetOld(history: History, now: EpochMs): void {
   for (const [name, ring] of history.byName) {
-    const last = ring.at[(ring.next - 1 + ring.at.length) % ring.at.length] ?? 0
-    if (now - last > HISTORY_MS) history.byName.delete(name)
+    if (now - (lastOf(ring) ?? 0) > HISTORY_MS) history.byName.delete(name)
   }
+}
+
+/** The time of the oldest row of a name; `null` when there is none. */
+export function firstAt(history: History, name: string): EpochMs | null {
+  const ring = history.byName.get(name)
+  if (ring === undefined || ring.length === 0) return null
+  return ring.at[(ring.next - ring.length + ring.at.length) % ring.at.length] ?? null
 }
 
 export interface Asked {
@@ -119,9 +148,8 @@ function rowsOf(history: History, { name, from, to }: Asked): Rows {
 export function answerHistory(history: History, asked: Asked): Omit<HistoryAnswer, 'spans'> {
   const rows = rowsOf(history, asked)
   const { name, from, to, points } = asked
+  const { intervalMs } = history.pace
   const found =
-    rows.at.length <= points
-      ? rowsAsTheyAre(rows, history.intervalMs)
-      : bucketed(rows, { from, to, points, intervalMs: history.intervalMs })
+    rows.at.length <= points ? rowsAsTheyAre(rows, intervalMs) : bucketed(rows, { from, to, points, intervalMs })
   return { name, from, to, ...found }
 }

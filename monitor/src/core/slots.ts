@@ -1,0 +1,98 @@
+/**
+ * Accumulators of numbers: rows (containers, or stretches of time) by metrics, each cell the count, sum, greatest and
+ * least of the values known in it. Adding is commutative and associative, so that late, repeated and split-up stretches
+ * come to the same: a cell never depends on the order in which its values came.
+ */
+
+/** What can be added to a cell: the columns of a decoded block, or another accumulator. `null` was not kept. */
+export interface Cells {
+  readonly count: ArrayLike<number>
+  readonly sum: ArrayLike<number> | null
+  readonly mean: ArrayLike<number> | null
+  readonly max: ArrayLike<number> | null
+  readonly min: ArrayLike<number> | null
+}
+
+/** One metric of all rows. A cell with count 0 is unknown; NaN in a cell with a count is an aggregate nobody kept. */
+export interface Column extends Cells {
+  readonly count: Uint32Array
+  readonly sum: Float64Array
+  readonly mean: null
+  readonly max: Float64Array
+  readonly min: Float64Array
+}
+
+/** A column is made with its first known value: most containers have no response time, some no network. */
+export interface Slots {
+  readonly names: readonly string[]
+  rows: number
+  readonly columns: (Column | null)[]
+}
+
+export function newSlots(names: readonly string[], rows: number): Slots {
+  return { names, rows, columns: names.map(() => null) }
+}
+
+function newColumn(rows: number): Column {
+  return {
+    count: new Uint32Array(rows),
+    sum: new Float64Array(rows),
+    mean: null,
+    max: new Float64Array(rows).fill(Number.NEGATIVE_INFINITY),
+    min: new Float64Array(rows).fill(Number.POSITIVE_INFINITY),
+  }
+}
+
+function grown(column: Column, rows: number): Column {
+  const next = newColumn(rows)
+  next.count.set(column.count)
+  next.sum.set(column.sum)
+  next.max.set(column.max)
+  next.min.set(column.min)
+  return next
+}
+
+/** Makes room for `rows` rows; what is there stays. */
+export function growSlots(slots: Slots, rows: number): void {
+  if (rows <= slots.rows) return
+  slots.rows = rows
+  for (const [i, column] of slots.columns.entries()) if (column !== null) slots.columns[i] = grown(column, rows)
+}
+
+/** The column of the metric at `index`, made when there is none. */
+export function columnAt(slots: Slots, index: number): Column {
+  const found = slots.columns[index]
+  if (found) return found
+  const made = newColumn(slots.rows)
+  slots.columns[index] = made
+  return made
+}
+
+/** Adds one sample to a row. What is unknown in it, or no number at all, adds nothing. */
+export function addNumbers(slots: Slots, row: number, numbers: Readonly<Record<string, number | null>>): void {
+  const { names } = slots
+  for (let i = 0; i < names.length; i++) {
+    const value = numbers[names[i] as string]
+    if (value === null || value === undefined || !Number.isFinite(value)) continue
+    const column = columnAt(slots, i)
+    column.count[row] = (column.count[row] ?? 0) + 1
+    column.sum[row] = (column.sum[row] ?? 0) + value
+    if (value > (column.max[row] ?? 0)) column.max[row] = value
+    if (value < (column.min[row] ?? 0)) column.min[row] = value
+  }
+}
+
+/** Adds cell `i` of `from` to a row of a column. An aggregate that `from` did not keep becomes NaN: unknown. */
+export function addCell(into: Column, row: number, from: Cells, i: number): void {
+  const count = from.count[i] ?? 0
+  if (count === 0) return
+  into.count[row] = (into.count[row] ?? 0) + count
+  into.sum[row] = (into.sum[row] ?? 0) + (from.sum?.[i] ?? (from.mean?.[i] ?? Number.NaN) * count)
+  into.max[row] = Math.max(into.max[row] ?? Number.NaN, from.max?.[i] ?? Number.NaN)
+  into.min[row] = Math.min(into.min[row] ?? Number.NaN, from.min?.[i] ?? Number.NaN)
+}
+
+/** Whether anything is known in a row. */
+export function isRowKnown(slots: Slots, row: number): boolean {
+  return slots.columns.some((column) => (column?.count[row] ?? 0) > 0)
+}
