@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { OUTBOX_DIR } from '@plimsoll/contracts/files'
-import type { EpochMs } from '@plimsoll/contracts/time'
 import { type Channel, copiesOf } from './core/channel.ts'
 import { headersOf, type MailServer } from './core/mail.ts'
 import { messageOf } from './core/message.ts'
+import type { MessageContext } from './core/wording.ts'
 import { rawMail } from './io/mime.ts'
 import { createOutbox } from './io/outbox.ts'
 import { createSes } from './io/ses.ts'
@@ -85,14 +85,14 @@ function fileName(keys: readonly string[], recipients: readonly string[]): strin
 }
 
 /** The channel over a mail setup. */
-export function emailChannel(setup: MailSetup, publicUrl: string, now: () => EpochMs): Channel {
+export function emailChannel(setup: MailSetup, wants: Channel['wants'], context: () => MessageContext): Channel {
   return {
     name: setup.name,
     doc: setup.doc,
     copies: setup.copies,
-    wants: () => true,
+    wants,
     async send(parcel, signal) {
-      const message = messageOf(parcel, { now: now(), publicUrl })
+      const message = messageOf(parcel, context())
       const to = parcel.recipients
       const { subject, text, html, keys } = message
       const raw = await rawMail({

@@ -40,6 +40,7 @@ export class Pump {
   #closed = false
   #checkAt: EpochMs
   #pruneAt: EpochMs
+  #host: string | null = null
   #badWhy: string | null = null
   /** Why the log cannot be read or the memory not written; null while all is well. */
   #problem: string | null = null
@@ -123,6 +124,7 @@ export class Pump {
     const decoded = text === null ? ({ ok: false, why: 'longer than 16 KiB' } as const) : decode(text)
     const lines = counters.lines + 1
     if (decoded.ok) {
+      this.#rememberHost(decoded.event.host)
       const verdict = take(this.#deps.desk, decoded.event, this.#deps.now())
       const twice = verdict.do === 'drop' && verdict.reason === 'duplicate' ? 1 : 0
       return { ...counters, lines, duplicates: counters.duplicates + twice }
@@ -133,6 +135,12 @@ export class Pump {
     }
     this.#badWhy = decoded.why
     return { ...counters, lines, badLines: counters.badLines + 1 }
+  }
+
+  /** What the service says of itself carries the host that its log is about. */
+  #rememberHost(host: string): void {
+    if (host !== this.#host) this.#deps.desk.store.saveFact('host', host)
+    this.#host = host
   }
 
   #check(now: EpochMs): void {

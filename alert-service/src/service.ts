@@ -2,22 +2,25 @@
 import { join } from 'node:path'
 import { MAX_LINE_BYTES } from '@plimsoll/contracts/alert-log'
 import type { DeliveryStatus } from '@plimsoll/contracts/delivery'
-import { ALERT_LOG, OUTBOX_DIR } from '@plimsoll/contracts/files'
+import { ALERT_LOG } from '@plimsoll/contracts/files'
 import { compactTime, type EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
 import type { FastifyInstance } from 'fastify'
 import manifest from '../package.json' with { type: 'json' }
+import { channelsOf } from './channels.ts'
+import type { Channel } from './core/channel.ts'
 import { LATE_MS } from './core/decide.ts'
 import { Sender } from './deliver.ts'
-import { emailChannel, mailSetup } from './email.ts'
+import { mailSetup } from './email.ts'
 import { openDatabase } from './io/database.ts'
 import { Follower, watchFolder } from './io/follow.ts'
-import { pruneOutbox } from './io/outbox.ts'
 import { createStore, type Store } from './io/store.ts'
 import { buildWeb } from './io/web.ts'
 import { Pump } from './pump.ts'
+import { type Rounds, startRounds } from './rounds.ts'
 import type { AlertSettings } from './settings.ts'
 import { statusOf } from './status.ts'
+import type { Desk } from './take.ts'
 
 /** The latency of a critical line where the folder cannot be watched. */
 const POLL_MS = 200
@@ -25,7 +28,6 @@ const CHUNK_BYTES = 256 * 1024
 const STORE_FILE = 'alert-service.sqlite'
 /** Of the 1.8 s that a stop may take. */
 const SEND_GRACE_MS = 1200
-const PRUNE_MS = 60 * 60 * 1000
 
 /** The world, as far as the service does not bring its own. */
 export interface World {
@@ -47,45 +49,53 @@ function openStore(s: AlertSettings, { log, now }: World): Store {
   return createStore(openDatabase(join(s.STATE_DIR, STORE_FILE), compactTime(now()), say))
 }
 
-function createPump(s: AlertSettings, world: World, parts: { store: Store; senders: readonly Sender[] }): Pump {
-  const { store, senders } = parts
+function deskOf(s: AlertSettings, store: Store, channels: readonly Channel[]): Desk {
   const policy = { cooldownMs: s.ALERT_COOLDOWN, bufferMs: s.BUFFER_TIMEOUT, lateMs: LATE_MS }
-  const repeatMs = s.REPEAT_INTERVAL === 0 ? null : s.REPEAT_INTERVAL
-  const desk = { store, channels: senders.map(({ channel }) => channel), policy, repeatMs }
+  return { store, channels, policy, repeatMs: s.REPEAT_INTERVAL === 0 ? null : s.REPEAT_INTERVAL }
+}
+
+function createPump(s: AlertSettings, world: World, desk: Desk): Pump {
+  const { log, now, random } = world
+  const { store, channels } = desk
+  const delivery = { store, log, now, random, perHour: s.MESSAGES_PER_HOUR, maxAgeMs: s.DELIVERY_MAX_AGE }
+  const senders = channels.map((channel) => new Sender(channel, delivery))
   const follow = { folder: s.LOGS_DIR, file: ALERT_LOG, maxLineBytes: MAX_LINE_BYTES, chunkBytes: CHUNK_BYTES }
-  const { log, now } = world
   return new Pump({ desk, reader: new Follower(follow), senders, log, now, pollMs: POLL_MS, checkMs: s.CHECK_INTERVAL })
 }
 
 /** Opens the memory and builds everything; nothing runs before `start`. Throws when STATE_DIR cannot be written. */
 export function createService(s: AlertSettings, world: World): Service {
-  const { log, now, random } = world
+  const { log, now } = world
   const startedAt = now()
   const store = openStore(s, world)
   const mail = mailSetup(s)
-  const channels = [emailChannel(mail, s.PUBLIC_URL, now)]
-  const delivery = { store, log, now, random, perHour: s.MESSAGES_PER_HOUR, maxAgeMs: s.DELIVERY_MAX_AGE }
-  const pump = createPump(s, world, { store, senders: channels.map((channel) => new Sender(channel, delivery)) })
+  const channels = channelsOf(s, mail, now)
+  const desk = deskOf(s, store, channels)
+  const pump = createPump(s, world, desk)
   const status = () => statusOf({ build: manifest.version, startedAt, store, pump, channels, now })
   const web = buildWeb(status)
   const watcher = watchFolder(s.LOGS_DIR, () => pump.hint())
-  const prune = () => void pruneOutbox(join(s.LOGS_DIR, OUTBOX_DIR), now() - s.LOG_RETENTION)
-  const pruning = setInterval(prune, PRUNE_MS)
+  let rounds: Rounds | null = null
   return {
     web,
     status,
     start: () => {
-      prune()
+      rounds = startRounds({ settings: s, desk, log, now, status })
       pump.start()
-      if (mail.note === null) log.info(`alerts go to ${mail.doc}`)
-      else log.warn(mail.note)
+      sayWhereTo(channels, mail.note, log)
     },
     close: async () => {
-      clearInterval(pruning)
+      rounds?.stop()
       watcher.close()
       await Promise.all([pump.close(SEND_GRACE_MS), web.close()])
       mail.server.close()
       store.close()
     },
   }
+}
+
+function sayWhereTo(channels: readonly Channel[], note: string | null, log: Log): void {
+  if (note !== null) log.warn(note)
+  const reached = note === null ? channels : channels.slice(1)
+  if (reached.length > 0) log.info(`alerts go to ${reached.map(({ doc }) => doc).join('; ')}`)
 }

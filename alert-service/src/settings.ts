@@ -1,7 +1,53 @@
 /** Every setting of the alert service. Read once, in main.ts. */
-import { duration, emailAddress, httpUrl, line, listOf, port, wholeNumber } from '@plimsoll/contracts/setting-kinds'
-import { declare, type SettingsOf } from '@plimsoll/contracts/settings'
+import {
+  duration,
+  emailAddress,
+  httpUrl,
+  line,
+  listOf,
+  pairsOf,
+  port,
+  wholeNumber,
+} from '@plimsoll/contracts/setting-kinds'
+import { declare, type Kind, type SettingsOf } from '@plimsoll/contracts/settings'
 import { sharedSettings } from '@plimsoll/contracts/shared-settings'
+import * as v from 'valibot'
+import { CHANNEL_NAMES, parseRoute, type Route } from './core/route.ts'
+
+/** `critical`, `all`, `critical:web*|db`. */
+function alertRoute(): Kind<Route> {
+  return v.pipe(
+    v.string(),
+    v.transform(parseRoute),
+    v.custom<Route>(
+      (route) => route !== undefined,
+      'expected all or critical, and containers after a colon: critical:web*|db',
+    ),
+  )
+}
+
+/** A route for each channel that is named. */
+function routesByChannel(): Kind<ReadonlyMap<string, Route>> {
+  const known: readonly string[] = CHANNEL_NAMES
+  return v.pipe(
+    pairsOf(alertRoute()),
+    v.check(
+      (named) => [...named.keys()].every((name) => known.includes(name)),
+      `expected channels among ${known.join(', ')}`,
+    ),
+  )
+}
+
+/** The address of a topic: a server, and one name after it. */
+function ntfyTopic(): Kind<string> {
+  return v.pipe(
+    httpUrl(),
+    v.regex(
+      /^https?:\/\/[^/]+\/[A-Za-z0-9_-]{1,64}$/,
+      'expected a server and a topic, such as https://ntfy.sh/my-topic',
+    ),
+  )
+}
 
 const pace = declare({
   CHECK_INTERVAL: {
@@ -81,6 +127,71 @@ const mail = declare({
   EMAIL_PASSWORD: { doc: 'Password at the SMTP server', fallback: null, parse: line(), secret: true },
 })
 
+const chats = declare({
+  SLACK_WEBHOOK_URL: {
+    doc: 'Alerts go to this Slack incoming webhook too',
+    fallback: null,
+    parse: httpUrl(),
+    secret: true,
+  },
+  TEAMS_WEBHOOK_URL: {
+    doc: 'Alerts go to this Microsoft Teams workflow ("when a webhook request is received") too',
+    fallback: null,
+    parse: httpUrl(),
+    secret: true,
+  },
+  DISCORD_WEBHOOK_URL: {
+    doc: 'Alerts go to this Discord webhook too',
+    fallback: null,
+    parse: httpUrl(),
+    secret: true,
+  },
+  NTFY_URL: {
+    doc: 'Alerts go to this ntfy topic too, such as https://ntfy.sh/my-topic',
+    fallback: null,
+    parse: ntfyTopic(),
+    secret: true,
+  },
+  NTFY_TOKEN: { doc: 'Access token of a protected ntfy topic', fallback: null, parse: line(), secret: true },
+  WEBHOOK_URL: {
+    doc: "Alerts are posted here too, as JSON in the form of Alertmanager's webhook",
+    fallback: null,
+    parse: httpUrl(),
+    secret: true,
+  },
+  WEBHOOK_SECRET: {
+    doc: 'Signs those posts: X-Plimsoll-Signature is the HMAC-SHA256 of X-Plimsoll-Timestamp, a dot and the body',
+    fallback: null,
+    parse: line(),
+    secret: true,
+  },
+  ALERTMANAGER_URL: {
+    doc: 'Alerts go to this Prometheus Alertmanager too, and again every minute while they fire',
+    fallback: null,
+    parse: httpUrl(),
+  },
+  ROUTES: {
+    doc: 'Which alerts a channel gets, such as slack=critical,teams=all:web*|db; a channel that is not named gets all',
+    fallback: null,
+    parse: routesByChannel(),
+  },
+})
+
+const watch = declare({
+  MONITOR_SILENCE: {
+    doc: 'A monitor that writes no status line for this long is an alert of its own. 0 is off',
+    fallback: '60s',
+    parse: duration({ min: '0s', max: '1d' }),
+    unit: 's',
+  },
+  HEARTBEAT_URL: {
+    doc: "Fetched every minute while monitor and alert service are both well: a dead man's switch",
+    fallback: null,
+    parse: httpUrl(),
+    secret: true,
+  },
+})
+
 const place = declare({
   ALERT_SERVICE_PORT: { doc: 'Port of /health and /status', fallback: '8002', parse: port() },
   LISTEN_HOST: {
@@ -90,6 +201,6 @@ const place = declare({
   },
 })
 
-export const alertSettings = declare({ ...sharedSettings, ...pace, ...mail, ...place })
+export const alertSettings = declare({ ...sharedSettings, ...pace, ...mail, ...chats, ...watch, ...place })
 
 export type AlertSettings = SettingsOf<typeof alertSettings>

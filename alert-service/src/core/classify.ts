@@ -81,3 +81,17 @@ export function smtpFailure(fault: Fault): SendResult {
   if (status < 500) return failed(fault, 'retry', SERVER)
   return failed(fault, 'refused', 'the mail server refuses this mail: check SENDER_EMAIL and RECIPIENT_EMAILS')
 }
+
+/** What an HTTP answer of a chat or a webhook, or none, means; `setting` holds its address. */
+export function httpFailure(fault: Fault, setting: string): SendResult {
+  const { status } = fault
+  if (status === null) return failed(fault, 'retry', `no way through: check ${setting}, network, DNS and proxy`)
+  if (status === 429) return failed(fault, 'retry', 'too many messages for the other side: tried again when it allows')
+  if (status >= 500 || status === 408)
+    return failed(fault, 'retry', 'the other side has a fault: tried again by itself')
+  if (status < 400) return failed(fault, 'blocked', `the address has moved: set the new one in ${setting}`)
+  if (status === 401 || status === 403) return failed(fault, 'blocked', `access is refused: check ${setting}`)
+  if (status === 404 || status === 410)
+    return failed(fault, 'blocked', `nothing is there any more: make a new webhook and set it in ${setting}`)
+  return failed(fault, 'refused', `this message is refused: check what ${setting} expects`)
+}

@@ -66,8 +66,13 @@ export function told(memory: AlertMemory, entry: Entry, now: EpochMs): AlertMemo
   }
 }
 
+/** Whether people were told that it fires, and its end is not known. */
+export function isOpen({ handling }: AlertMemory): boolean {
+  return handling.firing === 'told' && handling.resolved === undefined
+}
+
 /** Whether people were told that it fires, and not yet that it stopped, and nobody has taken it on. */
 export function wantsRepeat(memory: AlertMemory): boolean {
-  const { firing, resolved, acknowledged, silenced } = memory.handling
-  return firing === 'told' && resolved === undefined && acknowledged === undefined && silenced === undefined
+  const { acknowledged, silenced } = memory.handling
+  return isOpen(memory) && acknowledged === undefined && silenced === undefined
 }

@@ -18,6 +18,8 @@ export interface Message {
   /** Whether an earlier message opened that thread. */
   readonly follows: boolean
   readonly stories: readonly Story[]
+  /** Lines that are only counted. */
+  readonly counted: number
 }
 
 export const SUBJECT_CHARS = 60
@@ -101,5 +103,6 @@ export function messageOf(parcel: Parcel, context: MessageContext): Message {
     threadId: alone?.id ?? null,
     follows: alone !== null && alone.kind !== 'firing' && alone.kind !== 'over',
     stories,
+    counted,
   }
 }

@@ -8,8 +8,9 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), inode TEXT, offset INTEGER NOT NULL, mark BLOB NOT NULL,
      skipping INTEGER NOT NULL, done TEXT NOT NULL, lines INTEGER NOT NULL, badLines INTEGER NOT NULL,
      duplicates INTEGER NOT NULL) STRICT;
-   CREATE TABLE alerts (id TEXT PRIMARY KEY, repeatAfter INTEGER, changedAt INTEGER NOT NULL, memory TEXT NOT NULL) STRICT;
+   CREATE TABLE alerts (id TEXT PRIMARY KEY, open INTEGER NOT NULL, repeatAfter INTEGER, changedAt INTEGER NOT NULL, memory TEXT NOT NULL) STRICT;
    CREATE INDEX alertsToRepeat ON alerts (repeatAfter) WHERE repeatAfter IS NOT NULL;
+   CREATE INDEX alertsOpen ON alerts (changedAt) WHERE open = 1;
    CREATE INDEX alertsByAge ON alerts (changedAt);
    CREATE TABLE alike (name TEXT PRIMARY KEY, toldAt INTEGER NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE held (seq INTEGER PRIMARY KEY AUTOINCREMENT, origin TEXT NOT NULL, id TEXT NOT NULL,

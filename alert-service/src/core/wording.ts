@@ -54,7 +54,15 @@ export function valueText({ value, threshold }: Story): string | null {
   return threshold === null ? `value ${value}` : `value ${value}, threshold ${threshold}`
 }
 
-/** Where the page shows the alert. */
-export function linkOf(story: Pick<Story, 'id'>, context: MessageContext): string {
-  return `${context.publicUrl}/#/alerts/${story.id}`
+/** How much before and after an alert its link shows. */
+const AROUND_MS = 15 * 60 * 1000
+
+/** Where the page shows the alert: its container around that time, or the list of alerts. */
+export function linkOf(story: Pick<Story, 'container' | 'firedAt' | 'resolvedAt'>, context: MessageContext): string {
+  const { container, firedAt, resolvedAt } = story
+  if (container === null) return `${context.publicUrl}/#/alerts`
+  const at = firedAt ?? resolvedAt ?? context.now
+  const from = at - AROUND_MS
+  const to = Math.max(at, resolvedAt ?? context.now) + AROUND_MS
+  return `${context.publicUrl}/#/containers/${encodeURIComponent(container)}?from=${Math.round(from)}&to=${Math.round(to)}`
 }

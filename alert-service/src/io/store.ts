@@ -8,7 +8,7 @@ import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Parcel } from '../core/channel.ts'
 import type { Waiting } from '../core/coalesce.ts'
 import { FRESH, type Lane } from '../core/lane.ts'
-import type { AlertMemory, Entry, HoldReason } from '../core/memory.ts'
+import { type AlertMemory, type Entry, type HoldReason, isOpen } from '../core/memory.ts'
 import { type Place, START } from '../core/tail.ts'
 
 type Row = Record<string, SQLOutputValue>
@@ -70,8 +70,11 @@ function placeStore(db: DatabaseSync) {
 
 function alertStore(db: DatabaseSync) {
   const read = db.prepare('SELECT memory FROM alerts WHERE id = ?')
-  const write = db.prepare('INSERT OR REPLACE INTO alerts (id, repeatAfter, changedAt, memory) VALUES (?, ?, ?, ?)')
+  const write = db.prepare(
+    'INSERT OR REPLACE INTO alerts (id, open, repeatAfter, changedAt, memory) VALUES (?, ?, ?, ?, ?)',
+  )
   const due = db.prepare('SELECT memory FROM alerts WHERE repeatAfter <= ? ORDER BY repeatAfter LIMIT ?')
+  const open = db.prepare('SELECT memory FROM alerts WHERE open = 1 ORDER BY changedAt LIMIT ?')
   const readAlike = db.prepare('SELECT toldAt FROM alike WHERE name = ?')
   const writeAlike = db.prepare('INSERT OR REPLACE INTO alike VALUES (?, ?)')
   return {
@@ -81,11 +84,14 @@ function alertStore(db: DatabaseSync) {
     },
     /** `repeatAfter`: when it wants to be told again; null for never. */
     saveAlert(memory: AlertMemory, now: EpochMs, repeatAfter: EpochMs | null): void {
-      write.run(memory.id, repeatAfter, now, JSON.stringify(memory))
+      write.run(memory.id, isOpen(memory) ? 1 : 0, repeatAfter, now, JSON.stringify(memory))
     },
     toRepeat(now: EpochMs, limit: number): readonly AlertMemory[] {
       return due.all(now, limit).map((row) => json<AlertMemory>(row, 'memory'))
     },
+    /** What people were told of and that is not over, newest last. */
+    openAlerts: (limit: number): readonly AlertMemory[] =>
+      open.all(limit).map((row) => json<AlertMemory>(row, 'memory')),
     alikeToldAt(name: string): EpochMs | null {
       const row = readAlike.get(name)
       return row === undefined ? null : number(row, 'toldAt')
@@ -162,6 +168,19 @@ function outboxStore(db: DatabaseSync) {
       return { ...queue, oldestAt: at('oldest'), retryAt: at('retryAt') }
     },
     channelsWithMail: (): readonly string[] => foreign.all().map((row) => text(row, 'channel')),
+  }
+}
+
+function factStore(db: DatabaseSync) {
+  const read = db.prepare('SELECT value FROM facts WHERE name = ?')
+  const write = db.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?)')
+  return {
+    /** Something small to remember by name; null before it was saved. */
+    fact(name: string): string | null {
+      const row = read.get(name)
+      return row === undefined ? null : text(row, 'value')
+    },
+    saveFact: (name: string, value: string): void => void write.run(name, value),
   }
 }
 
@@ -243,6 +262,7 @@ export function createStore(db: DatabaseSync) {
     ...alertStore(db),
     ...heldStore(db),
     ...outboxStore(db),
+    ...factStore(db),
     ...laneStore(db),
     ...decisionStore(db),
     transaction: <T>(work: () => T): T => inTransaction(db, work),
