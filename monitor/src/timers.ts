@@ -1,10 +1,16 @@
 /** Time for loops: waits that can be ended, and work on a grid that neither drifts nor piles up. */
-import { setTimeout as sleep } from 'node:timers/promises'
-
-/** Waits `ms`, or until `signal` ends the wait. Never rejects. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return
-  await sleep(ms, undefined, { signal }).catch(() => undefined)
+/** Waits `ms`, or until `signal` ends the wait. Never rejects, and leaves no timer behind. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, Math.max(0, ms))
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', done)
+  })
 }
 
 export interface Beat {
@@ -13,11 +19,11 @@ export interface Beat {
 }
 
 /**
- * Calls `work` on a grid of `intervalMs` of the monotonic clock until `signal` ends it. The next call waits for the one
+ * Calls `work` on a grid of `intervalMs` (asked for anew after each call) of the monotonic clock until `signal` ends it. The next call waits for the one
  * before; beats that were missed meanwhile are left out, and the one after them is told that it is late.
  */
 export async function onGrid(
-  intervalMs: number,
+  interval: number | (() => number),
   signal: AbortSignal,
   work: (beat: Beat) => Promise<void> | void,
 ): Promise<void> {
@@ -25,6 +31,7 @@ export async function onGrid(
   let late = false
   while (!signal.aborted) {
     await work({ late })
+    const intervalMs = typeof interval === 'number' ? interval : interval()
     next += intervalMs
     const behind = performance.now() - next
     late = behind > 0

@@ -1,7 +1,7 @@
 /** One container as the monitor knows it, a ship at its berth: plain data, changed in place by `lifecycle.ts`, shown by `viewOf`. */
 import type { ContainerState, ContainerView, Health, ProbeView, Span } from '@plimsoll/contracts/container'
 import type { EpochMs } from '@plimsoll/contracts/time'
-import type { Labels } from './engine-words.ts'
+import type { Labels, Listed } from './engine-words.ts'
 import type { Wishes } from './labels.ts'
 import type { Subject } from './observation.ts'
 
@@ -56,6 +56,8 @@ export interface Life {
   /** Of the run it is in, once inspect has told; `null` without one. Where its cgroup files are found. */
   pid: number | null
   ownNetwork: boolean
+  /** Where its numbers come from, in words; `null` before the first. */
+  source: string | null
   /** The engine's times of the last `stop`, `kill` and `oom` events. */
   stopAt: EpochMs | null
   kill: { readonly at: EpochMs; readonly signal: number } | null
@@ -67,9 +69,50 @@ export interface Life {
   ending: Ending | null
   starting: Waiting | null
   healthChange: Waiting | null
+  oomTold: Waiting | null
   /** Our clock: when it was first heard of, and when the last event of it came in. */
   readonly seenAt: EpochMs
   eventSeenAt: EpochMs
+}
+
+/** A container just heard of: what is not known yet is unknown. */
+export function newLife(
+  entry: Listed,
+  { named, wishes, known, now }: Pick<Life, 'named' | 'wishes' | 'known'> & { readonly now: EpochMs },
+): Life {
+  return {
+    id: entry.id,
+    named,
+    image: entry.image,
+    labels: entry.labels,
+    wishes,
+    subject: { name: entry.name, id: entry.id, thresholds: wishes.thresholds, severity: null, expectedUp: false },
+    known,
+    state: entry.state,
+    health: 'none',
+    startedAt: null,
+    finishedAt: null,
+    exitCode: null,
+    restarts: 0,
+    autoRemove: false,
+    restartPolicy: false,
+    cpuLimitCores: null,
+    memoryLimitBytes: null,
+    pid: null,
+    ownNetwork: true,
+    source: null,
+    stopAt: null,
+    kill: null,
+    oomAt: null,
+    removal: false,
+    error: '',
+    ending: null,
+    starting: null,
+    healthChange: null,
+    oomTold: null,
+    seenAt: now,
+    eventSeenAt: 0,
+  }
 }
 
 /** Whether it has processes, and so numbers. */
@@ -115,6 +158,7 @@ export function viewOf(life: Life, host: string): ContainerView {
     memoryLimitBytes: life.memoryLimitBytes,
     thresholds: life.wishes.thresholds,
     probe: named.probe,
+    ...(life.source === null || !isAlive(life) ? {} : { source: life.source }),
     span: named.spans.at(-1) ?? { from: life.seenAt, to: null, condition: 'unknown', why: 'just heard of' },
   }
 }

@@ -184,9 +184,15 @@ describe('out of memory', () => {
     one.event('die', die('137'))
     one.wait(200)
     expect(one.said()).toEqual([
-      'oom',
       'ended unplanned 137 oom: killed: out of memory under a limit of 64.0 MiB, exit code 137 (SIGKILL)',
     ])
+  })
+  it('of a child alone is told, once it is clear that the container lives on', () => {
+    const one = running()
+    one.event('oom')
+    expect(one.said()).toEqual([])
+    one.wait(500)
+    expect(one.said()).toEqual(['oom'])
   })
   it('of a child an hour ago is not the cause of this end, though inspect keeps the mark', () => {
     const one = running()

@@ -14,6 +14,10 @@ import { note, type Step } from './told.ts'
 const INSPECT_WAIT_MS = 300
 /** One out-of-memory kill came as ten events in 130 ms. */
 const ONE_OOM_MS = 1_000
+/** A container whose main process was killed for memory died 100 ms after the `oom` event. */
+const OOM_WAIT_MS = 400
+/** An end this soon after a kill for memory is that kill's. */
+const OOM_BEFORE_DIE_MS = 3_000
 /** The engine's restart hurts containers a little before we notice and until after it is back. */
 const ENGINE_DOWN_MARGIN_MS = 15_000
 
@@ -78,6 +82,7 @@ export function beginRun(step: Step, life: Life, at: EpochMs): void {
   life.removal = false
   life.error = ''
   life.oomAt = null
+  life.oomTold = null
   // The engine sends no event for this: health begins anew with each run.
   if (life.health !== 'none') life.health = 'starting'
   life.healthChange = null
@@ -104,12 +109,13 @@ function died(step: Step, life: Life, event: EngineEvent): void {
 /** The run is over, the verdict waits a moment for the `stop` event and for inspect. */
 export function endRun(step: Step, life: Life, at: EpochMs, eventExitCode: number | null): void {
   if (life.starting !== null) tellRunning(step, life)
-  const oomKilled = life.oomAt !== null && at - life.oomAt < INSPECT_WAIT_MS * 10
+  const oomKilled = life.oomAt !== null && at - life.oomAt < OOM_BEFORE_DIE_MS
   life.state = 'exited'
   life.pid = null
   life.finishedAt = at
   life.exitCode = eventExitCode
   life.healthChange = null
+  life.oomTold = null
   life.ending = { at, eventExitCode, dueAt: endingDue(life, at, step.now), exitCode: null, oomKilled }
   turn(life.named.spans, { condition: 'down', at, why: 'ended' })
   step.told.changed.add(life)
@@ -166,6 +172,12 @@ function ranOutOfMemory(step: Step, life: Life, at: EpochMs): void {
   if (life.ending !== null) life.ending.oomKilled = true
   if (again) return
   note(step, life, { kind: 'oom', at, text: 'a process was killed for memory' })
+  // Whether the container outlives its process is known a moment later; if it does not, its end says all.
+  if (isAlive(life)) life.oomTold = { at, dueAt: step.now + OOM_WAIT_MS }
+}
+
+function tellOom(step: Step, life: Life, at: EpochMs): void {
+  life.oomTold = null
   step.told.observations.push({ kind: 'oom', subject: life.subject, at })
 }
 
@@ -199,6 +211,7 @@ export function tellHealth(step: Step, life: Life, at: EpochMs, output: string |
 /** Carries out what has waited long enough. */
 export function applyTime(step: Step, life: Life): void {
   if (life.starting !== null && step.now >= life.starting.dueAt) tellRunning(step, life)
+  if (life.oomTold !== null && step.now >= life.oomTold.dueAt) tellOom(step, life, life.oomTold.at)
   if (life.ending !== null && step.now >= life.ending.dueAt && step.fleet.awaySince === null) judgeEnding(step, life)
   if (life.healthChange !== null && step.now >= life.healthChange.dueAt) {
     tellHealth(step, life, life.healthChange.at, null)
@@ -207,6 +220,7 @@ export function applyTime(step: Step, life: Life): void {
 
 /** Our clock's time at which `applyTime` has something to do; `null` while nothing waits. */
 export function dueOf(life: Life): EpochMs | null {
-  const dues = [life.starting?.dueAt, life.ending?.dueAt, life.healthChange?.dueAt].filter((due) => due !== undefined)
+  const waits = [life.starting, life.ending, life.healthChange, life.oomTold]
+  const dues = waits.flatMap((wait) => (wait === null ? [] : [wait.dueAt]))
   return dues.length === 0 ? null : Math.min(...dues)
 }

@@ -1,6 +1,7 @@
 /** Who is in the fleet and under which name: containers come, are renamed and go. */
 import type { EpochMs } from '@plimsoll/contracts/time'
-import { isAlive, type Life, type Named, viewOf } from './berth.ts'
+import { isAlive, type Life, type Named, newLife, viewOf } from './berth.ts'
+import { bondsOf } from './bonds.ts'
 import type { EngineEvent, Listed } from './engine-words.ts'
 import { wishesOf } from './labels.ts'
 import { judgeEnding } from './lifecycle.ts'
@@ -34,38 +35,7 @@ export function meet(step: Step, entry: Listed, known: Life['known']): Life | nu
     fleet.ignored.add(entry.id)
     return null
   }
-  const named = nameOf(step, entry.name)
-  const life: Life = {
-    id: entry.id,
-    named,
-    image: entry.image,
-    labels: entry.labels,
-    wishes,
-    subject: { name: entry.name, id: entry.id, thresholds: wishes.thresholds, severity: null, expectedUp: false },
-    known,
-    state: entry.state,
-    health: 'none',
-    startedAt: null,
-    finishedAt: null,
-    exitCode: null,
-    restarts: 0,
-    autoRemove: false,
-    restartPolicy: false,
-    cpuLimitCores: null,
-    memoryLimitBytes: null,
-    pid: null,
-    ownNetwork: true,
-    stopAt: null,
-    kill: null,
-    oomAt: null,
-    removal: false,
-    error: '',
-    ending: null,
-    starting: null,
-    healthChange: null,
-    seenAt: now,
-    eventSeenAt: 0,
-  }
+  const life = newLife(entry, { named: nameOf(step, entry.name), wishes, known, now })
   fleet.byId.set(entry.id, life)
   readWishes(step, life)
   step.told.changed.add(life)
@@ -92,6 +62,7 @@ export function readWishes(step: Step, life: Life): void {
     thresholds: life.wishes.thresholds,
     severity: life.wishes.severity,
     expectedUp: target !== null || life.restartPolicy || life.wishes.expectedUp,
+    ...bondsOf(labels),
   }
   if (target === null) named.probe = null
 }
