@@ -79,7 +79,9 @@ export function size(range: { min: string; max: string }): Kind<number> {
 }
 
 export function oneOf<const T extends string>(values: readonly T[]): Kind<T> {
-  return kind(`one of: ${values.join(', ')}`, (text) => values.find((value) => value === text.toLowerCase()))
+  return kind(`one of: ${values.join(', ')}`, (text) =>
+    values.find((value) => value.toLowerCase() === text.toLowerCase()),
+  )
 }
 
 /** `true`, `yes`, `on`, `1` and their opposites. */
@@ -90,16 +92,19 @@ export function flag(): Kind<boolean> {
   })
 }
 
+// Line breaks of every kind (U+0085, U+2028 and U+2029 are some too) and the other control characters.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
+
 /** Free text in one line. Line breaks and other control characters are refused: they end up in headers and log lines. */
 export function line(): Kind<string> {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return kind('one line of text', (text) => (/[\u0000-\u001f\u007f]/.test(text) ? undefined : text))
+  return kind('one line of text', (text) => (control.test(text) ? undefined : text))
 }
 
-/** An `http://` or `https://` address, as given but for a trailing slash. */
+/** An `http://` or `https://` address, as given but for slashes that end its path. */
 export function httpUrl(): Kind<string> {
   return kind('an http:// or https:// address', (text) =>
-    /^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text) ? text.replace(/\/+$/, '') : undefined,
+    /^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text) ? text.replace(/^([^?#]*?)\/+$/, '$1') : undefined,
   )
 }
 
@@ -108,48 +113,62 @@ const address = /^[^\s<>@,;"]+@[^\s<>@,;"]+$/
 /** One e-mail address, bare or as `Name <address>`. */
 export function emailAddress(): Kind<string> {
   return kind('an e-mail address, such as ops@example.com or Plimsoll <ops@example.com>', (text) => {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: a line break here would forge a mail header
-    if (/[\u0000-\u001f\u007f]/.test(text)) return undefined
+    // A line break here would forge a mail header.
+    if (control.test(text)) return undefined
     const bare = /<([^<>]*)>$/.exec(text)?.[1] ?? text
     return address.test(bare) ? text : undefined
   })
 }
 
-/** A list split at commas, its empty entries dropped; refused when nothing is left. */
-export function listOf<T>(each: Kind<T>): Kind<T[]> {
-  return v.pipe(
-    v.string(),
-    v.transform((text) =>
-      text
-        .split(',')
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== ''),
-    ),
-    v.minLength(1, 'expected at least one entry'),
-    v.array(each),
-  ) as Kind<T[]>
+function entriesOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
 }
 
-/** `name=value,name=value` with each name once, in order. */
-export function pairsOf<T>(each: Kind<T>): Kind<ReadonlyMap<string, T>> {
+/** Each text by `each`; the wrong ones are added to `problems` by name. */
+function parseEntry<T>(each: Kind<T>, text: string, shown: string, problems: string[]): T[] {
+  const parsed = v.safeParse(each, text)
+  if (parsed.success) return [parsed.output]
+  problems.push(`"${shown}": ${parsed.issues.map((issue) => issue.message).join('; ')}`)
+  return []
+}
+
+/** Reads what `read` reads, or reports every problem it found. */
+function manyOf<T>(read: (entries: readonly string[], problems: string[]) => T, none: string): Kind<T> {
   return v.pipe(
     v.string(),
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
-      const pairs = new Map<string, T>()
-      for (const entry of dataset.value
-        .split(',')
-        .map((e) => e.trim())
-        .filter((e) => e !== '')) {
-        const at = entry.indexOf('=')
-        const name = entry.slice(0, Math.max(at, 0)).trim()
-        const parsed = v.safeParse(each, entry.slice(at + 1).trim())
-        const why = at < 1 ? 'expected name=value' : pairs.has(name) ? `${name} stands twice` : null
-        if (why !== null) addIssue({ message: `"${entry}": ${why}` })
-        else if (!parsed.success) addIssue({ message: `"${entry}": ${parsed.issues.map((i) => i.message).join('; ')}` })
-        else pairs.set(name, parsed.output)
-      }
-      if (pairs.size === 0) addIssue({ message: 'expected at least one name=value' })
-      return pairs.size === 0 ? NEVER : pairs
+      const entries = entriesOf(dataset.value)
+      const problems: string[] = []
+      const found = read(entries, problems)
+      if (entries.length === 0) problems.push(none)
+      for (const message of problems) addIssue({ message })
+      return problems.length === 0 ? found : NEVER
     }),
-  ) as Kind<ReadonlyMap<string, T>>
+  )
+}
+
+/** A list split at commas, its empty entries dropped; refused when nothing is left. Each wrong entry is named. */
+export function listOf<T>(each: Kind<T>): Kind<T[]> {
+  return manyOf(
+    (entries, problems) => entries.flatMap((entry) => parseEntry(each, entry, entry, problems)),
+    'expected at least one entry',
+  )
+}
+
+/** `name=value,name=value` with each name once, in order. Each wrong entry is named. */
+export function pairsOf<T>(each: Kind<T>): Kind<ReadonlyMap<string, T>> {
+  return manyOf<ReadonlyMap<string, T>>((entries, problems) => {
+    const pairs = new Map<string, T>()
+    for (const entry of entries) {
+      const at = entry.indexOf('=')
+      const name = entry.slice(0, Math.max(at, 0)).trim()
+      if (name === '') problems.push(`"${entry}": expected name=value`)
+      else if (pairs.has(name)) problems.push(`"${entry}": ${name} stands twice`)
+      else for (const value of parseEntry(each, entry.slice(at + 1).trim(), entry, problems)) pairs.set(name, value)
+    }
+    return pairs
+  }, 'expected at least one name=value')
 }

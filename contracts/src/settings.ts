@@ -50,10 +50,17 @@ function textOf(name: string, setting: Setting<unknown>, source: SettingsSource)
   if (direct !== '' && path !== '') return { problem: `${name} and ${name}_FILE are both set: keep one of them` }
   if (path === '') return { found: direct === '' ? setting.fallback : direct }
   try {
-    return { found: source.readFile(path).trim() }
+    const text = source.readFile(path).trim()
+    return { found: text === '' ? setting.fallback : text }
   } catch (cause) {
     return { problem: `${name}_FILE="${path}": cannot be read (${cause instanceof Error ? cause.message : cause})` }
   }
+}
+
+/** Kinds of many values begin a message with the wrong entry, `"x": …`: of a secret that is not said either. */
+function problemOf(name: string, { secret }: Setting<unknown>, wrong: { text: string; messages: string[] }): string {
+  if (secret !== true) return `${name}="${wrong.text}": ${wrong.messages.join('; ')}`
+  return `${name}=(secret): ${wrong.messages.map((message) => message.replace(/^".*": /s, '')).join('; ')}`
 }
 
 /**
@@ -76,10 +83,7 @@ export function readSettings<const D extends Declared>(declared: D, source: Sett
     }
     const parsed = v.safeParse(setting.parse, text.found)
     if (parsed.success) settings[name] = parsed.output
-    else {
-      const shown = setting.secret === true ? '(secret)' : `"${text.found}"`
-      problems.push(`${name}=${shown}: ${parsed.issues.map((issue) => issue.message).join('; ')}`)
-    }
+    else problems.push(problemOf(name, setting, { text: text.found, messages: parsed.issues.map((i) => i.message) }))
   }
   if (problems.length > 0) return { ok: false, problems }
   return { ok: true, settings: settings as SettingsOf<D> }

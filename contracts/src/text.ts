@@ -5,16 +5,22 @@ export const UNKNOWN = '–'
 const binary = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
 const decimal = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const
 
+/** Three significant digits, as the docker CLI shows sizes; the digits follow the rounded number: 9.996 is `10.0`. */
+function threeDigits(n: number): string {
+  if (Number(n.toFixed(2)) < 10) return n.toFixed(2)
+  return Number(n.toFixed(1)) < 100 ? n.toFixed(1) : n.toFixed(0)
+}
+
 function scaled(value: number, base: number, units: readonly string[]): string {
   let n = Math.abs(value)
   let i = 0
-  while (n >= base && i < units.length - 1) {
+  // By the rounded number: 999.6 kB is 1.00 MB, never 1000 kB.
+  while (Math.round(n) >= base && i < units.length - 1) {
     n /= base
     i++
   }
-  const sign = value < 0 ? '-' : ''
-  // Three significant digits, as the docker CLI shows sizes.
-  return `${sign}${i === 0 ? Math.round(n) : n.toFixed(n < 10 ? 2 : n < 100 ? 1 : 0)} ${units[i]}`
+  const text = i === 0 ? String(Math.round(n)) : threeDigits(n)
+  return `${value < 0 && Number(text) !== 0 ? '-' : ''}${text} ${units[i]}`
 }
 
 /** Memory, in binary units: `268435456` → `256 MiB`. */
@@ -34,21 +40,21 @@ export function rateText(bytesPerSecond: number | null): string {
 
 /** `47.913` → `47.9 %`. */
 export function percentText(percent: number | null, digits = 1): string {
-  return percent === null ? UNKNOWN : `${percent.toFixed(digits)} %`
+  return percent === null ? UNKNOWN : `${percent.toFixed(digits).replace(/^-(?=[0.]+$)/, '')} %`
 }
 
 /** A latency: `3.21 ms`, `12 ms`, `1.24 s`. */
 export function latencyText(ms: number | null): string {
   if (ms === null) return UNKNOWN
-  if (ms < 10) return `${ms.toFixed(2)} ms`
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`
+  if (Number(ms.toFixed(2)) < 10) return `${ms.toFixed(2)} ms`
+  return Math.round(ms) < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(2)} s`
 }
 
 /** A span of time in its two largest units: `850 ms`, `12 s`, `3 min 5 s`, `2 h 10 min`, `4 d 3 h`. */
 export function durationText(ms: number | null): string {
   if (ms === null) return UNKNOWN
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`
-  const s = Math.floor(ms / 1000)
+  if (Math.round(ms) < 1000) return `${Math.max(0, Math.round(ms))} ms`
+  const s = Math.floor(Math.round(ms) / 1000)
   if (s < 60) return `${s} s`
   const [big, small] =
     s < 3600
@@ -75,6 +81,7 @@ const signals: Readonly<Record<number, string>> = {
   2: 'SIGINT',
   3: 'SIGQUIT',
   4: 'SIGILL',
+  5: 'SIGTRAP',
   6: 'SIGABRT',
   7: 'SIGBUS',
   8: 'SIGFPE',
@@ -85,6 +92,10 @@ const signals: Readonly<Record<number, string>> = {
   13: 'SIGPIPE',
   14: 'SIGALRM',
   15: 'SIGTERM',
+  24: 'SIGXCPU',
+  25: 'SIGXFSZ',
+  // What a seccomp profile kills with.
+  31: 'SIGSYS',
 }
 
 /** `9` → `SIGKILL`; an unknown number is `signal 40`. */

@@ -22,6 +22,11 @@ export function isoDay(at: EpochMs): string {
 
 const isoPattern = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(\.\d+)?(Z|[+-]\d{2}:\d{2})$/
 
+/** Date.parse takes 30 February for 2 March. */
+function dayExists(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+}
+
 /**
  * An ISO 8601 time with any number of fraction digits (the engine writes nanoseconds) as epoch milliseconds, the
  * fraction below a millisecond kept as a fraction; `null` when it is not a time, or the engine's "never" (year 1).
@@ -30,7 +35,7 @@ export function parseIsoTime(text: string): EpochMs | null {
   const found = isoPattern.exec(text)
   if (found === null || text.startsWith('0001-')) return null
   const seconds = Date.parse(`${found[1]}${found[3]}`)
-  if (Number.isNaN(seconds)) return null
+  if (Number.isNaN(seconds) || !dayExists(text.slice(0, 10))) return null
   return seconds + Number(`0${found[2] ?? '.0'}`) * 1000
 }
 
