@@ -23,6 +23,7 @@ const fixedInTheStack: Readonly<Record<string, readonly string[]>> = {
     'STATE_DIR',
     'HOST_PROC',
     'HOST_CGROUP',
+    'HOST_ROOT',
   ],
   'alert-service': ['ALERT_SERVICE_PORT', 'LISTEN_HOST', 'LOGS_DIR', 'STATE_DIR'],
   'stress-generator': ['STRESS_SCENARIO', 'STRESS_REPORT'],

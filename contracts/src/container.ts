@@ -68,6 +68,8 @@ export interface ContainerView {
   /** Where its rules fire: the Plimsoll marks of its level bars. CPU is on `cpuPercent`. */
   readonly thresholds: { readonly cpuPercent: number; readonly memoryPercent: number; readonly responseMs: number }
   readonly probe: ProbeView | null
+  /** Where its numbers come from: `cgroup v1 files`, or `API:` and why. Absent while it has none. */
+  readonly source?: string
   /** The condition it is in now; the stretches before stand in its history. */
   readonly span: Span
 }

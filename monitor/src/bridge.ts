@@ -14,7 +14,7 @@ import { engineAdvice } from './core/advice.ts'
 import { alertsOf, type Book, withHost } from './core/alert-book.ts'
 import { isAlive, type Life, viewOf } from './core/berth.ts'
 import type { EngineFacts } from './core/engine-facts.ts'
-import { forgetOld, type History, remember } from './core/history.ts'
+import { forgetOld, type History, remember, setPace } from './core/history.ts'
 import { judge } from './core/judge.ts'
 import type { Observation } from './core/observation.ts'
 import { type TickRow, tickOf } from './core/tick.ts'
@@ -52,6 +52,7 @@ export class Bridge {
   #delivery: DeliveryView | null = null
   #newest = new Map<string, Numbers>()
   #roundAt: EpochMs | null = null
+  #intervalMs: number | null = null
 
   constructor(parts: BridgeParts) {
     this.#parts = parts
@@ -128,8 +129,11 @@ export class Bridge {
   }
 
   /** One round of samples: into the history, to the judge and, once for all pages, as a tick. */
-  round(at: EpochMs, samples: readonly Sample[]): void {
+  round(at: EpochMs, samples: readonly Sample[], intervalMs: number): void {
     const { history } = this.#parts
+    setPace(history, intervalMs, at)
+    if (this.#intervalMs !== null && this.#intervalMs !== intervalMs) this.#live?.greet()
+    this.#intervalMs = intervalMs
     const newest = new Map<string, Numbers>()
     for (const { life, numbers } of samples) {
       // It ended while the others were measured.

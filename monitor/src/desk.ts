@@ -1,4 +1,5 @@
 /** Answers what people ask over HTTP, and what a page gets when it connects. */
+import type { HostAnswer } from '@plimsoll/contracts/host'
 import type {
   AlertsAnswer,
   ContainersAnswer,
@@ -12,13 +13,14 @@ import { durationText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Bridge } from './bridge.ts'
 import { alertsOf } from './core/alert-book.ts'
-import { viewOf } from './core/berth.ts'
+import { isAlive, viewOf } from './core/berth.ts'
 import { lifeOf, livesByName } from './core/fleet.ts'
 import { answerHistory, HISTORY_MS, type History } from './core/history.ts'
 import { alertStateOf, historyAsked, limitOf, type Query, type Read } from './core/query.ts'
 import { spansBetween } from './core/spans.ts'
 import type { Fleet } from './core/told.ts'
 import type { Files } from './files.ts'
+import type { HostReader } from './io/host.ts'
 import { type OwnMetric, ownMetrics } from './io/own-metrics.ts'
 import { type Answers, Refusal } from './io/web.ts'
 import type { OwnCost } from './own-cost.ts'
@@ -39,6 +41,9 @@ export interface DeskParts {
   readonly files: Files
   readonly memory: { readonly error: string | null }
   readonly cost: OwnCost
+  readonly host: Pick<HostReader, 'view'>
+  /** What sampling may cost, as a share of one core. */
+  readonly budgetPercent: number
   /** The container to show first. */
   readonly target: string | null
   readonly now: () => EpochMs
@@ -60,6 +65,7 @@ export function answersOf(parts: DeskParts): Answers {
     alerts: (query) => alertsAnswer(parts, query),
     events: (query): EventsAnswer => ({ events: parts.bridge.events.slice(0, ok(limitOf(query))) }),
     status: () => statusOf(parts),
+    host: () => hostOf(parts),
   }
 }
 
@@ -107,8 +113,22 @@ function healthOf({ bridge, sampler, files, memory, startedAt, now }: DeskParts)
   return { status: stalled ? 'stalled' : problems.length > 0 ? 'degraded' : 'ok', problems }
 }
 
+function hostOf({ fleet, host }: DeskParts): HostAnswer {
+  const view = host.view()
+  if (view === null) throw new Refusal('not-ready', 'the host has not been looked at yet; ask again in a second')
+  return { host: fleet.host, ...view }
+}
+
+/** How many containers are read from where. */
+function sourcesOf({ fleet }: DeskParts): NonNullable<StatusAnswer['sources']> {
+  const counts = new Map<string, number>()
+  for (const life of fleet.byId.values())
+    if (isAlive(life) && life.source !== null) counts.set(life.source, (counts.get(life.source) ?? 0) + 1)
+  return [...counts].map(([source, containers]) => ({ source, containers }))
+}
+
 function statusOf(parts: DeskParts): StatusAnswer {
-  const { build, startedAt, bridge, sampler, files, memory, cost } = parts
+  const { build, startedAt, bridge, sampler, files, memory, cost, budgetPercent } = parts
   const sinks = [...files.sinks(), { name: 'alert memory', error: memory.error }]
   return {
     build,
@@ -116,6 +136,8 @@ function statusOf(parts: DeskParts): StatusAnswer {
     engine: bridge.engine,
     sampler: sampler.status(),
     own: cost.now(),
+    cost: { engineEstimatePercent: sampler.enginePercent(), budgetPercent },
+    sources: sourcesOf(parts),
     viewers: bridge.viewers,
     sinks: sinks.map(({ name, error }) => ({ name, ok: error === null, error })),
     delivery: bridge.delivery,

@@ -7,8 +7,10 @@ import { Bridge } from './bridge.ts'
 import { buildName } from './build.ts'
 import { newFleet } from './core/fleet.ts'
 import { newHistory } from './core/history.ts'
+import { DEFAULT_INTERVAL_MS } from './core/pace.ts'
 import { answersOf, helloOf, snapshotOf } from './desk.ts'
 import { openFiles } from './files.ts'
+import { openHostFiles } from './host-files.ts'
 import { openEngine } from './io/engine.ts'
 import { createProber } from './io/probe.ts'
 import { measureOwnCost } from './own-cost.ts'
@@ -33,7 +35,7 @@ async function main(): Promise<void> {
 
   // What is known.
   const fleet = newFleet({ host, defaults: thresholdsOf(set), targets })
-  const history = newHistory(set.SAMPLE_INTERVAL)
+  const history = newHistory(set.SAMPLE_INTERVAL ?? DEFAULT_INTERVAL_MS.files)
   const files = openFiles({ dir: set.LOGS_DIR, maxBytes: set.LOG_MAX_SIZE, now })
   const folders = { stateDir: set.STATE_DIR, logsDir: set.LOGS_DIR }
   const book = await takeUpBook({ ...folders, host, now: startedAt, log, say: (line) => files.alerts.append(line) })
@@ -44,17 +46,19 @@ async function main(): Promise<void> {
   // Who finds out.
   const engine = openEngine(set.DOCKER_HOST)
   const prober = createProber({ timeoutMs: set.HEALTH_TIMEOUT, maxParallel: MAX_PROBES, now })
+  const fromHost = openHostFiles(set, now)
   const paces = { intervalMs: set.SAMPLE_INTERVAL, healthIntervalMs: set.HEALTH_INTERVAL }
-  const sampler = startSampler({ engine, fleet, bridge, ...paces, now })
+  const sampler = startSampler({ engine, fleet, bridge, ...fromHost, ...paces, budgetPercent: set.COST_BUDGET, now })
   const post = followDeliveryAt(set.ALERT_SERVICE_URL, bridge, now)
-  const cost = measureOwnCost()
   const kept = { logsDir: set.LOGS_DIR, keepMs: set.LOG_RETENTION, isRead: post.isRead }
-  const slower = { csvIntervalMs: set.CSV_INTERVAL, healthIntervalMs: set.HEALTH_INTERVAL, cost }
+  const cost = measureOwnCost()
+  const own = { cost, host: fromHost.host }
+  const slower = { csvIntervalMs: set.CSV_INTERVAL, healthIntervalMs: set.HEALTH_INTERVAL, ...own }
   const rounds = startRounds({ fleet, bridge, files, memory, prober, ...kept, ...slower, log, now })
 
   // Who asks.
-  const told = { build: buildName(), startedAt, target: targets.keys().next().value ?? null, cost }
-  const desk = { ...told, bridge, fleet, history, sampler, files, memory, now }
+  const told = { build: buildName(), startedAt, target: targets.keys().next().value ?? null, ...own }
+  const desk = { ...told, bridge, budgetPercent: set.COST_BUDGET, fleet, history, sampler, files, memory, now }
   const address = { host: set.LISTEN_HOST, port: set.MONITOR_PORT }
   const answers = { answers: answersOf(desk), hello: () => helloOf(desk), snapshot: () => snapshotOf(desk) }
   const door = await openDoor({ address, allowedHosts: set.ALLOWED_HOSTS ?? [], ...answers, log })

@@ -11,6 +11,7 @@ import { statusLines } from './core/status-line.ts'
 import { type Fleet, nothingTold } from './core/told.ts'
 import type { Files } from './files.ts'
 import { csvText } from './io/csv.ts'
+import type { HostReader } from './io/host.ts'
 import type { Prober } from './io/probe.ts'
 import { applyRetention } from './io/retention.ts'
 import type { OwnCost } from './own-cost.ts'
@@ -20,6 +21,7 @@ const STATUS_EVERY_MS = 10_000
 const TIME_EVERY_MS = 1_000
 const TIDY_EVERY_MS = 60 * 60_000
 const COST_EVERY_MS = 10_000
+const HOST_EVERY_MS = 2_000
 const FORGET_EVERY_MS = 60_000
 
 export interface RoundsParts {
@@ -35,6 +37,7 @@ export interface RoundsParts {
   readonly isRead: (name: string) => boolean
   readonly memory: { readonly error: string | null }
   readonly cost: OwnCost
+  readonly host: HostReader
   readonly log: Log
   readonly now: () => EpochMs
 }
@@ -46,6 +49,7 @@ export function startRounds(parts: RoundsParts): { stop: () => void } {
   void onGrid(parts.healthIntervalMs, signal, () => probe(parts))
   void onGrid(TIME_EVERY_MS, signal, () => passTime(parts))
   void onGrid(COST_EVERY_MS, signal, () => parts.cost.mark())
+  void onGrid(HOST_EVERY_MS, signal, async () => void (await parts.host.look()))
   void onGrid(FORGET_EVERY_MS, signal, () => parts.bridge.forgetOld())
   void pause(parts.csvIntervalMs, signal).then(() => onGrid(parts.csvIntervalMs, signal, () => writeRows(parts)))
   void pause(STATUS_EVERY_MS, signal).then(() => onGrid(STATUS_EVERY_MS, signal, () => writeStatus(parts)))

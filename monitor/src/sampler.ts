@@ -1,15 +1,20 @@
 /**
- * The one loop that measures: each interval one round over all containers that have processes. A round never overlaps
- * the next; a container that fails or is slow costs itself its numbers and nobody else anything.
+ * The one loop that measures: each interval one round over all containers that have processes, from the host's files
+ * where they can be read and from the engine where not. A round never overlaps the next; a container that fails or is
+ * slow costs itself its numbers and nobody else anything.
  */
 import type { Numbers } from '@plimsoll/contracts/metrics'
 import type { EpochMs } from '@plimsoll/contracts/time'
+import type { AskingCost } from './asking-cost.ts'
 import type { Bridge, Sample } from './bridge.ts'
+import { baselineOf, type Taken } from './core/baseline.ts'
 import { isAlive, type Life } from './core/berth.ts'
-import { type Counters, countersOfApi } from './core/counters.ts'
-import type { Fleet } from './core/told.ts'
+import { type Counters, countersOfApi, withoutNetwork } from './core/counters.ts'
+import { DEFAULT_INTERVAL_MS, nextPace, type Pace } from './core/pace.ts'
+import { type Fleet, nothingTold } from './core/told.ts'
 import { numbersOf } from './core/usage.ts'
 import type { Engine } from './io/engine.ts'
+import type { Sources } from './sources.ts'
 import { onGrid } from './timers.ts'
 
 /** The engine collects under locks of its own: more at one time makes each of them slower. */
@@ -22,8 +27,12 @@ const PROBE_FRESH_INTERVALS = 3
 export interface SamplerParts {
   readonly engine: Pick<Engine, 'statistics'>
   readonly fleet: Fleet
-  readonly bridge: Pick<Bridge, 'round'>
-  readonly intervalMs: number
+  readonly bridge: Pick<Bridge, 'round' | 'carryOut' | 'engine'>
+  readonly sources: Sources
+  readonly asking: AskingCost
+  /** `null`: every second while anything is read from files, else every two. */
+  readonly intervalMs: number | null
+  readonly budgetPercent: number
   readonly healthIntervalMs: number
   readonly now: () => EpochMs
 }
@@ -33,73 +42,137 @@ export interface SamplerStatus {
   readonly lastAt: EpochMs | null
   readonly lastRoundMs: number | null
   readonly lateRounds: number
+  readonly slowed: string | null
 }
 
 export interface Sampler {
   status(): SamplerStatus
+  /** What asking costs in the engine, as an estimate: a share of one core; 0 while nothing is asked. */
+  enginePercent(): number | null
   stop(): Promise<void>
 }
 
-interface Look {
-  readonly startedAt: EpochMs | null
-  readonly counters: Counters
+interface State extends SamplerParts {
+  /** Looks go with their containers. */
+  readonly looks: WeakMap<Life, Taken>
+  pace: Pace
+  lastAt: EpochMs | null
+  lastRoundMs: number | null
+  lateRounds: number
+  asks: boolean
 }
 
 export function startSampler(parts: SamplerParts): Sampler {
   const stopping = new AbortController()
-  // Looks go with their containers.
-  const looks = new WeakMap<Life, Look>()
-  let status: SamplerStatus = { intervalMs: parts.intervalMs, lastAt: null, lastRoundMs: null, lateRounds: 0 }
-  const ended = onGrid(parts.intervalMs, stopping.signal, async ({ late }) => {
-    const at = parts.now()
-    const began = performance.now()
-    const samples = await sampleAll(parts, looks, at)
-    if (stopping.signal.aborted) return
-    parts.bridge.round(at, samples)
-    const lastRoundMs = performance.now() - began
-    status = { ...status, lastAt: at, lastRoundMs, lateRounds: status.lateRounds + (late ? 1 : 0) }
-  })
+  const pace: Pace = { intervalMs: parts.intervalMs ?? DEFAULT_INTERVAL_MS.files, why: null }
+  const state: State = {
+    ...parts,
+    looks: new WeakMap(),
+    pace,
+    lastAt: null,
+    lastRoundMs: null,
+    lateRounds: 0,
+    asks: false,
+  }
+  const ended = onGrid(
+    () => state.pace.intervalMs,
+    stopping.signal,
+    async ({ late }) => {
+      const at = parts.now()
+      const began = performance.now()
+      const samples = await sampleAll(state, at)
+      if (stopping.signal.aborted) return
+      parts.bridge.round(at, samples, state.pace.intervalMs)
+      state.lastAt = at
+      state.lastRoundMs = performance.now() - began
+      if (late) state.lateRounds++
+    },
+  )
   return {
-    status: () => status,
+    status: () => {
+      const { lastAt, lastRoundMs, lateRounds } = state
+      return { intervalMs: state.pace.intervalMs, lastAt, lastRoundMs, lateRounds, slowed: state.pace.why }
+    },
+    enginePercent: () => (state.asks ? parts.asking.enginePercent() : 0),
     stop: async () => {
       stopping.abort()
       await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 100))])
+      parts.sources.close()
     },
   }
 }
 
-async function sampleAll(parts: SamplerParts, looks: WeakMap<Life, Look>, at: EpochMs): Promise<readonly Sample[]> {
-  const { fleet, intervalMs } = parts
+async function sampleAll(state: State, at: EpochMs): Promise<readonly Sample[]> {
+  const { fleet, sources, bridge } = state
   if (fleet.awaySince !== null) return []
-  const lives: Life[] = []
-  for (const life of fleet.byId.values()) if (isAlive(life)) lives.push(life)
   const samples: Sample[] = []
+  const toAsk: Life[] = []
+  const told = nothingTold()
+  sources.begin(bridge.engine.state === 'connected' ? bridge.engine.memoryBytes : null)
+  for (const life of fleet.byId.values()) {
+    if (!isAlive(life)) continue
+    const found = sources.look(life, at)
+    if (found.kind === 'counters') samples.push(sampled(state, life, at, { source: 'files', counters: found.counters }))
+    else if (found.kind === 'ask') toAsk.push(life)
+    if (found.kind === 'nothing' || found.source === life.source) continue
+    life.source = found.source
+    told.changed.add(life)
+  }
+  sources.keep(fleet.byId)
+  if (told.changed.size > 0) bridge.carryOut(told)
+  const read = samples.length > 0
+  if (toAsk.length > 0) await askAll(state, toAsk, at, samples)
+  settlePace(state, { asked: toAsk.length > 0, read })
+  return samples
+}
+
+/** Asks the engine for these, a few at a time, and adds what it answers. */
+async function askAll(state: State, lives: readonly Life[], at: EpochMs, samples: Sample[]): Promise<void> {
+  const { intervalMs } = state.pace
   const deadlineMs = Math.min(Math.max(intervalMs * DEADLINE.ofInterval, DEADLINE.leastMs), DEADLINE.mostMs)
   let next = 0
   const worker = async () => {
     for (let life = lives[next++]; life !== undefined; life = lives[next++]) {
-      const numbers = await sample(parts, looks, life, deadlineMs)
-      if (numbers !== null) samples.push({ life, numbers: withResponse(life, numbers, at, parts.healthIntervalMs) })
+      const counters = await ask(state, life, deadlineMs)
+      if (counters !== null) samples.push(sampled(state, life, at, { source: 'engine', counters }))
     }
   }
+  state.asking.begin()
   await Promise.all(Array.from({ length: Math.min(PARALLEL, lives.length) }, worker))
-  return samples
+  state.asking.end()
 }
 
-/** The numbers since the look before; `null` when there is no answer, or one without data: the container is ending. */
-async function sample(
-  { engine }: SamplerParts,
-  looks: WeakMap<Life, Look>,
-  life: Life,
-  deadlineMs: number,
-): Promise<Numbers | null> {
+/** What the engine counted; `null` when there is no answer, or one without data: the container is ending. */
+async function ask({ engine }: State, life: Life, deadlineMs: number): Promise<Counters | null> {
   const { startedAt } = life
-  const answer = await engine.statistics(life.id, deadlineMs).catch(() => null)
-  const counters = countersOfApi(answer)
+  const counters = countersOfApi(await engine.statistics(life.id, deadlineMs).catch(() => null))
   if (counters === null || life.startedAt !== startedAt) return null
-  const before = looks.get(life)
-  looks.set(life, { startedAt, counters })
-  return numbersOf(before?.startedAt === startedAt ? before.counters : null, counters, life.cpuLimitCores)
+  // The engine tells the numbers of the container whose network it shares.
+  return life.ownNetwork ? counters : withoutNetwork(counters)
+}
+
+/** The numbers since the look before. */
+function sampled(state: State, life: Life, at: EpochMs, look: Pick<Taken, 'source' | 'counters'>): Sample {
+  const { looks, pace, healthIntervalMs } = state
+  const taken: Taken = { ...look, startedAt: life.startedAt, takenMs: performance.now() }
+  const baseline = baselineOf(looks.get(life), taken, pace.intervalMs)
+  looks.set(life, taken)
+  const numbers = numbersOf(baseline, look.counters, life.cpuLimitCores)
+  return { life, numbers: withResponse(life, numbers, at, healthIntervalMs) }
+}
+
+function settlePace(state: State, { asked, read }: { readonly asked: boolean; readonly read: boolean }): void {
+  const { asking, budgetPercent } = state
+  if (!asked) asking.rest()
+  // Before there is a container the pace stays as it is.
+  if (!asked && !read) return
+  state.asks = asked
+  const wantedMs = state.intervalMs ?? (read ? DEFAULT_INTERVAL_MS.files : DEFAULT_INTERVAL_MS.engine)
+  state.pace = nextPace(state.pace, {
+    wantedMs,
+    cost: asked ? asking.round(state.pace.intervalMs) : null,
+    budgetPercent,
+  })
 }
 
 /** The last good answer of the health target belongs to the sample. */

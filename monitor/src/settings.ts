@@ -35,10 +35,31 @@ export const settings = declare({
     parse: line(),
   },
   SAMPLE_INTERVAL: {
-    doc: 'How often each container is measured',
-    fallback: '2s',
+    doc: 'How often each container is measured; unless set, every second from the host’s files, every 2 s from the engine',
+    fallback: null,
     parse: duration({ min: '100ms', max: '60s' }),
     unit: 's',
+  },
+  COST_BUDGET: {
+    doc: 'Share of one core that asking the engine for statistics may cost, here and there; the interval grows before that',
+    fallback: '5',
+    parse: percent({ min: 0.1, max: 400 }),
+    unit: 'percent',
+  },
+  HOST_PROC: {
+    doc: 'Where the /proc of the engine’s host is mounted; containers are then read there instead of asked for',
+    fallback: '/proc',
+    parse: line(),
+  },
+  HOST_CGROUP: {
+    doc: 'Where the /sys/fs/cgroup of the engine’s host is mounted',
+    fallback: '/sys/fs/cgroup',
+    parse: line(),
+  },
+  HOST_ROOT: {
+    doc: 'Where the root folder of the engine’s host is mounted, if it is: the page then shows each of its disks',
+    fallback: '/host/root',
+    parse: line(),
   },
   CSV_INTERVAL: {
     doc: 'How often a row per container goes into metrics-YYYY-MM-DD.csv',

@@ -51,6 +51,21 @@ export function memoryUsed(usage: number, inactiveV1: number | null, inactiveV2:
   return inactiveV2 !== null && inactiveV2 < usage ? usage - inactiveV2 : usage
 }
 
+/** The counters of a container whose network is another's: counted there, and not a second time here. */
+export function withoutNetwork(counters: Counters): Counters {
+  return {
+    ...counters,
+    receivedBytes: null,
+    sentBytes: null,
+    receivedPackets: null,
+    sentPackets: null,
+    receiveErrors: null,
+    sendErrors: null,
+    receiveDrops: null,
+    sendDrops: null,
+  }
+}
+
 function cpusOf(cpu: NonNullable<StatsAnswer['cpu_stats']>): number {
   const online = number(cpu.online_cpus) ?? 0
   const perCpu = cpu.cpu_usage?.percpu_usage

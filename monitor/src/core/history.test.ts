@@ -62,9 +62,14 @@ describe('the last fifteen minutes', () => {
     for (const at of [0, 1020, 1990, 3030]) remember(history, 'web', at, numbers({ pids: 1 }))
     expect(answerHistory(history, ask()).columns.pids).toEqual([1, 1, 1, 1])
   })
-  it('a row that is not newer than the last is dropped: clocks step back', () => {
+  it('when the clock was set back, rows dated later are let go: else nothing were kept until it has caught up', () => {
     const history = filled(3, () => ({ pids: 1 }))
     remember(history, 'web', 500, numbers({ pids: 9 }))
+    expect(answerHistory(history, ask()).columns.pids).toEqual([1, 9])
+  })
+  it('a second row of one moment is dropped', () => {
+    const history = filled(3, () => ({ pids: 1 }))
+    remember(history, 'web', 2000, numbers({ pids: 9 }))
     expect(answerHistory(history, ask()).columns.pids).toEqual([1, 1, 1])
   })
   it('nobody heard of it: nothing, not an error', () => {

@@ -20,6 +20,11 @@ function cpuPercent(before: Counters | null, now: Counters): number | null {
   return host === null || own < 0 ? null : (own / host) * now.cpus * 100
 }
 
+/** The time between two looks, by the clock that nobody sets where both were dated with it. */
+function elapsedBetween(before: Counters, now: Counters): number {
+  return before.steadyMs === null || now.steadyMs === null ? now.at - before.at : now.steadyMs - before.steadyMs
+}
+
 /** A counter's growth per second; `null` without two readings, without time between them, or when it went backwards. */
 function rate(before: number | null | undefined, now: number | null, elapsedMs: number): number | null {
   if (before == null || now === null || elapsedMs <= 0 || now < before) return null
@@ -42,7 +47,7 @@ function throttledPercent(before: Counters | null, now: Counters): number | null
  * `responseMs` is not of this source and stays `null`.
  */
 export function numbersOf(before: Counters | null, now: Counters, limitCores: number | null): Numbers {
-  const elapsedMs = before === null ? 0 : now.at - before.at
+  const elapsedMs = before === null ? 0 : elapsedBetween(before, now)
   const cpu = cpuPercent(before, now)
   const cores = limitCores === null ? now.cpus : Math.min(limitCores, now.cpus)
   const { memoryUsedBytes: used, memoryLimitBytes: limit } = now

@@ -31,11 +31,13 @@ export type Looked =
 export interface Cgroups {
   /** `cgroup v1 files`: the source, in words. */
   readonly name: string
+  /** The memory of the host that the files are of. */
+  readonly memoryBytes: number
   /** Reads what all looks of a round share. Throws when `/proc/stat` cannot be read. */
   begin(): void
   look(run: Run): Looked
   /** Closes the files of all containers but these. */
-  keep(ids: ReadonlySet<string>): void
+  keep(ids: { has(id: string): boolean }): void
   /** How many files are open. */
   handles(): number
   close(): void
@@ -74,7 +76,7 @@ interface State extends CgroupsOptions {
   clock: HostClock | null
   /** The wall clock and the steady one, read together: looks of a round are dated from them. */
   began: { readonly at: number; readonly steadyMs: number }
-  memoryBytes: number
+  readonly memoryBytes: number
   handles: number
   /** One search through all folders a round at most: it may take some milliseconds. */
   searched: boolean
@@ -101,6 +103,7 @@ export function openCgroups(options: CgroupsOptions): Cgroups | { readonly why: 
     searched: false,
   }
   return {
+    memoryBytes,
     name: `cgroup v${places.tree.version} files`,
     begin: () => begin(state),
     look: (run) => look(state, run),
@@ -234,7 +237,7 @@ function forget(state: State, id: string, known: Opened): void {
   state.opened.delete(id)
 }
 
-function keep(state: State, ids: ReadonlySet<string>): void {
+function keep(state: State, ids: { has(id: string): boolean }): void {
   for (const [id, known] of state.opened) if (!ids.has(id)) forget(state, id, known)
   for (const id of state.refused.keys()) if (!ids.has(id)) state.refused.delete(id)
 }

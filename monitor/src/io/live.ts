@@ -22,6 +22,8 @@ export interface LiveParts {
 type Say = { readonly [K in keyof Omit<ServerEvents, 'hello' | 'snapshot'>]: ServerEvents[K] }
 
 export interface Live extends Say {
+  /** Says hello again to all: what is said in it has changed. */
+  greet(): void
   viewers(): number
   close(): Promise<void>
 }
@@ -42,6 +44,7 @@ export function openLive({ server, hello, snapshot, refusal }: LiveParts): Live 
     socket.emit('snapshot', snapshot())
   })
   return {
+    greet: () => io.emit('hello', hello()),
     viewers: () => io.engine.clientsCount,
     tick: (tick) => io.volatile.emit('tick', tick),
     container: (view) => io.emit('container', view),

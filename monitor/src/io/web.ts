@@ -18,6 +18,7 @@ export interface Answers {
   readonly alerts: (query: Query) => unknown
   readonly events: (query: Query) => unknown
   readonly status: () => unknown
+  readonly host: () => unknown
 }
 
 export interface WebOptions {
@@ -72,6 +73,7 @@ export async function buildWeb(answers: Answers, options: WebOptions): Promise<F
     requestTimeout: REQUEST_DEADLINE_MS,
     bodyLimit: 64 * 1024,
     routerOptions: { maxParamLength: 300 },
+    frameworkErrors: (error, _request, reply) => refuse(reply, 'bad-request', error.message),
   })
   app.addHook('onRequest', async (request, reply) => {
     if (isHostAllowed(request.headers.host, options.allowedHosts)) return
@@ -127,6 +129,7 @@ function routes(app: FastifyInstance, answers: Answers): void {
   app.get<Queried>('/api/alerts', ({ query }) => answers.alerts(query))
   app.get<Queried>('/api/events', ({ query }) => answers.events(query))
   app.get('/api/status', () => answers.status())
+  app.get('/api/host', () => answers.host())
 }
 
 const UNBUILT = `<!doctype html><html lang="en"><title>Plimsoll</title><h1>The page is not built yet</h1>
