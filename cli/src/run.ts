@@ -28,12 +28,12 @@ export interface Task {
   readonly now: () => number
 }
 
-function show({ styled, colour, text }: Out, lines: readonly Line[]): void {
+export function show({ styled, colour, text }: Out, lines: readonly Line[]): void {
   text(styled ? lines.map((line) => `${ansi(line, colour)}\n`).join('') : asText(lines))
 }
 
 /** Says on stderr why there is no answer. */
-function away({ monitor, out }: Task, fetched: Extract<Fetched<unknown>, { ok: false }>): number {
+export function away({ monitor, out }: Task, fetched: Extract<Fetched<unknown>, { ok: false }>): number {
   const where = fetched.reached ? `the monitor at ${monitor.url} says` : `the monitor at ${monitor.url} is away`
   const advice = fetched.reached ? '' : '. Is it running? MONITOR_URL or --url names another.'
   out.error(`plimsoll: ${where}: ${safe(fetched.why)}${advice}\n`)

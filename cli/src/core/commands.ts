@@ -110,6 +110,32 @@ export const COMMANDS: readonly Command[] = [
     examples: [['plimsoll status', '']],
   },
   {
+    name: 'report',
+    summary: 'what happened in the last hours: uptime, outages, levels, alerts, growth',
+    about: [
+      'Uptime is exact to the second; a planned stop counts as down and is named planned. The HTML is one',
+      'file with charts, for mail and print. CSV has a row a container, seconds and bytes.',
+    ],
+    options: [
+      { name: 'since', short: 's', value: 'TIME', doc: 'how far back: 1h, 24h, 7d (24h unless given)' },
+      { name: 'until', value: 'TIME', doc: 'its end as an ISO 8601 time (now unless given)' },
+      {
+        name: 'format',
+        short: 'f',
+        value: 'FORMAT',
+        doc: 'how it is written',
+        choices: ['text', 'html', 'csv', 'json'],
+      },
+      container,
+    ],
+    examples: [
+      ['plimsoll report', 'the last day'],
+      ['plimsoll report --since 7d --format html > week.html', 'to mail or print'],
+      ['plimsoll report --since 1h --container web', 'one container'],
+      ['plimsoll report --format csv --until 2026-11-21T00:00:00Z > yesterday.csv', 'a day in UTC'],
+    ],
+  },
+  {
     name: 'completion',
     summary: 'completion for a shell',
     about: ['Prints a script for the shell to read.'],

@@ -31,7 +31,7 @@ _plimsoll() {
     words="${COMMANDS.map(({ name }) => name).join(' ')} --help"
   else
     case "$before" in
-${valueCases('    ')}    --url|--interval|-i|--limit|-n) return ;;
+${valueCases('    ')}    --url|--interval|-i|--limit|-n|--since|--until) return ;;
     *)
       case "\${COMP_WORDS[1]}" in
 ${commandCases('      ')}      esac ;;
