@@ -5,10 +5,10 @@
 import type { AlertEvent, AlertView } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Known } from './known.ts'
-import type { PlayedRule } from './rules.ts'
+import { type PlayedRule, RULES } from './rules.ts'
 import { allKnown, emptyShelf, type Shelf, shelve } from './shelf.ts'
 import { type Ids, newIds } from './ulid.ts'
-import type { Watch } from './watch.ts'
+import { isSampled, type Watch } from './watch.ts'
 
 export interface Book {
   /** The engine's name, or `HOST_NAME`: goes into every alert. */
@@ -103,7 +103,9 @@ export function fromSaved(saved: SavedBook, seed: string, now: EpochMs): Book {
 }
 
 function takenUp(known: Known, now: EpochMs): Known {
-  const watches = Object.fromEntries(Object.entries(known.watches).map(([rule, watch]) => [rule, awake(watch, now)]))
+  const watches = Object.fromEntries(
+    Object.entries(known.watches).map(([rule, watch]) => [rule, awake(rule, watch, now)]),
+  )
   return { ...known, watches, confirmed: false }
 }
 
@@ -112,6 +114,6 @@ function unheard(watch: Watch, now: EpochMs): Watch {
   return watch.state === 'firing' ? { ...watch, lastAt: now, good: null } : watch
 }
 
-function awake(watch: Watch, now: EpochMs): Watch {
-  return watch.state === 'firing' ? { ...watch, lastAt: now } : watch
+function awake(rule: string, watch: Watch, now: EpochMs): Watch {
+  return watch.state === 'firing' && isSampled(RULES[rule as PlayedRule]) ? { ...watch, lastAt: now } : watch
 }

@@ -33,7 +33,6 @@ export function bySeverity(rule: PlayedRule, own: Severity | null): Severity {
 
 /** The book, the watch and the event after an outcome. */
 export function settle(book: Book, place: Place, outcome: Outcome): Settled {
-  const { watch, now } = place
   switch (outcome.kind) {
     case 'calm':
       return { book, watch: null, event: null }
@@ -43,9 +42,13 @@ export function settle(book: Book, place: Place, outcome: Outcome): Settled {
       return fire(book, place, outcome)
     case 'clears':
       return resolve(book, place, (lastedMs) => clearedSummary(outcome.reading, outcome.heldMs, lastedMs))
+    case 'calms': {
+      const why = `${outcome.quiet} for ${durationText(outcome.heldMs)}`
+      return resolve(book, place, (lastedMs) => overSummary(why, lastedMs))
+    }
     case 'falls-silent': {
       const why = `no data for ${durationText(outcome.silentMs)}, the last: ${outcome.reading.text}`
-      return resolve(book, { ...place, watch, now }, (lastedMs) => overSummary(why, lastedMs))
+      return resolve(book, place, (lastedMs) => overSummary(why, lastedMs))
     }
   }
 }

@@ -24,12 +24,8 @@ export function flapping(known: Known): [PlayedRule, Watch][] {
   )
 }
 
-/** A change is bad news, and from then on it is calm, until the next. */
-export function flapReadings(rule: PlayedRule, changes: number): Reading[] {
-  const about = { value: changes, threshold: FLAPPING.changes, limit: null }
+/** What a change within the window says; calm is the absence of changes. */
+export function flapReading(rule: PlayedRule, changes: number): Reading {
   const text = `${rule} fired or resolved ${changes} times in 5 min and is held back until it calms`
-  return [
-    { ...about, verdict: 'bad', text, lasting: false },
-    { ...about, verdict: 'good', text: `${rule} has not changed`, lasting: true },
-  ]
+  return { verdict: 'bad', value: changes, threshold: FLAPPING.changes, text, limit: null, lasting: false }
 }

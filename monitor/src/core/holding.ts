@@ -22,9 +22,10 @@ function heldFor(reason: string, watch: Watch | null | undefined): Held | null {
 
 /** The alert that is told in the place of this one; `null` when it speaks for itself. */
 export function causeOf(book: Book, known: Known, rule: PlayedRule): Held | null {
-  const loop = rule === 'container-down' ? known.watches['container-restart-loop'] : null
+  const down = rule === 'container-down'
   return (
-    heldFor('container-restart-loop', loop) ??
+    (down ? heldFor('container-restart-loop', known.watches['container-restart-loop']) : null) ??
+    (down && known.end?.oomKilled === true ? heldFor('container-oom', known.watches['container-oom']) : null) ??
     heldFor('flapping', known.flaps[rule]?.watch) ??
     (SYMPTOMS.includes(rule) ? heldByDependency(book, known) : null)
   )

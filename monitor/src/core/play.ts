@@ -3,7 +3,7 @@ import type { AlertEvent } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Book } from './alert-book.ts'
 import { bySeverity, close, type Place, type Settled, settle } from './entry.ts'
-import { canFlap, flapping, flapReadings, withChange } from './flapping.ts'
+import { canFlap, flapping, flapReading, withChange } from './flapping.ts'
 import { causeOf, dependentsText, isOver } from './holding.ts'
 import { type Known, openRules, withWatch } from './known.ts'
 import { FLAPPING, type PlayedRule, RELEASE_MS, RULES } from './rules.ts'
@@ -111,9 +111,7 @@ function countChange(stage: Stage, rule: PlayedRule): void {
   const flap = withChange(stage.known.flaps[rule] ?? null, stage.now)
   stage.known = { ...stage.known, flaps: { ...stage.known.flaps, [rule]: flap } }
   if (flap.watch === null && flap.changes.length < FLAPPING.changes) return
-  for (const reading of flapReadings(rule, flap.changes.length)) {
-    playFlap(stage, rule, take(stage.known.flaps[rule]?.watch ?? null, RULES.flapping, reading, stage.now))
-  }
+  playFlap(stage, rule, take(flap.watch, RULES.flapping, flapReading(rule, flap.changes.length), stage.now))
 }
 
 function playFlap(stage: Stage, rule: PlayedRule, outcome: Outcome): void {

@@ -52,10 +52,7 @@ function firingWatch(event: AlertEvent): Watch {
   const { id, severity, time, value, threshold, summary } = event
   const reading = { verdict: 'bad', value, threshold, text: summary, limit: null, lasting: false } as const
   const held = event.suppressed === undefined ? null : { reason: event.suppressed, by: event.by ?? '', freeSince: null }
-  // These clear by quiet alone, which began when they fired; the others are told when they are well.
-  const byQuiet = event.rule === 'container-oom' || event.rule === 'container-restart-loop' || event.rule === 'flapping'
-  const good = byQuiet ? { since: time, lastAt: time, samples: 1 } : null
-  return { state: 'firing', id, severity, firedAt: time, lastAt: time, good, reading, held }
+  return { state: 'firing', id, severity, firedAt: time, lastAt: time, good: null, reading, held }
 }
 
 type Change = (before: Watch | null) => Watch | null

@@ -29,42 +29,51 @@ export interface Rule {
   /** How long, and over how many readings at least, it must be well before it clears. */
   readonly clearForMs: number
   readonly clearSamples: number
+  /** For rules that clear because nothing happened for `clearForMs`: what is then said. Others clear by good readings. */
+  readonly quiet: string | null
 }
 
 const S = 1000
 const MIN = 60 * S
-const event = { watches: { kind: 'event' }, above: null, clearBelow: null, minSamples: 1, clearSamples: 1 } as const
-const nine = { ratio: 0.9 } as const
+const event = {
+  watches: { kind: 'event' },
+  above: null,
+  clearBelow: null,
+  minSamples: 1,
+  clearSamples: 1,
+  quiet: null,
+} as const
+// The levels' shared columns: 90 % of the threshold clears, and a reading or two decide nothing.
+const level = { clearBelow: { ratio: 0.9 }, minSamples: 3, clearForMs: 15 * S, clearSamples: 3, quiet: null } as const
+// The kernel kills, then (150 ms later, when it was the container's main process) the container ends.
+const OOM_MS = 500
 
 // biome-ignore format: a table is read by its columns
 export const RULES = {
   'container-down':         { ...event, severity: 'critical', forMs: 0,       clearForMs: 5 * S },
   'container-stopped':      { ...event, severity: 'warning',  forMs: 5 * MIN, clearForMs: 0 },
-  'container-oom':          { ...event, severity: 'critical', forMs: 0,       clearForMs: 60 * S },
-  'container-restart-loop': { ...event, severity: 'critical', forMs: 0,       clearForMs: 5 * MIN },
+  'container-oom':          { ...event, severity: 'critical', forMs: OOM_MS,  clearForMs: 60 * S,  quiet: 'no process killed for memory' },
+  'container-restart-loop': { ...event, severity: 'critical', forMs: 0,       clearForMs: 5 * MIN, quiet: 'has not restarted' },
   'container-unhealthy':    { ...event, severity: 'critical', forMs: 0,       clearForMs: 0 },
-  'flapping':               { ...event, severity: 'warning',  forMs: 0,       clearForMs: 5 * MIN },
+  'flapping':               { ...event, severity: 'warning',  forMs: 0,       clearForMs: 5 * MIN, quiet: 'has not changed' },
   'engine-unreachable':     { ...event, severity: 'critical', forMs: 10 * S,  clearForMs: 5 * S },
   'monitor-degraded':       { ...event, severity: 'warning',  forMs: 5 * S,   clearForMs: 5 * S },
   'health-check-failed': {
-    severity: 'critical', watches: { kind: 'probe' }, above: null, clearBelow: null,
-    forMs: 0, minSamples: 3, clearForMs: 0, clearSamples: 2,
+    ...event, severity: 'critical', watches: { kind: 'probe' }, forMs: 0, minSamples: 3, clearForMs: 0, clearSamples: 2,
   },
   'slow-response': {
-    severity: 'warning', watches: { kind: 'latency', percentile: 95, windowMs: 30 * S, atLeast: 5 },
-    above: 'responseMs', clearBelow: nine, forMs: 0, minSamples: 1, clearForMs: 15 * S, clearSamples: 3,
+    ...level, severity: 'warning', watches: { kind: 'latency', percentile: 95, windowMs: 30 * S, atLeast: 5 },
+    above: 'responseMs', forMs: 0, minSamples: 1,
   },
   'high-cpu': {
-    severity: 'warning', watches: { kind: 'metric', metric: 'cpuPercent' },
-    above: 'cpuPercent', clearBelow: nine, forMs: 15 * S, minSamples: 3, clearForMs: 15 * S, clearSamples: 3,
+    ...level, severity: 'warning', watches: { kind: 'metric', metric: 'cpuPercent' }, above: 'cpuPercent', forMs: 15 * S,
   },
   'high-memory': {
-    severity: 'warning', watches: { kind: 'metric', metric: 'memoryPercent' },
-    above: 'memoryPercent', clearBelow: nine, forMs: 15 * S, minSamples: 3, clearForMs: 15 * S, clearSamples: 3,
+    ...level, severity: 'warning', watches: { kind: 'metric', metric: 'memoryPercent' }, above: 'memoryPercent', forMs: 15 * S,
   },
   'cpu-throttled': {
-    severity: 'warning', watches: { kind: 'metric', metric: 'throttledPercent' },
-    above: 25, clearBelow: { level: 10 }, forMs: 60 * S, minSamples: 5, clearForMs: 60 * S, clearSamples: 5,
+    ...level, severity: 'warning', watches: { kind: 'metric', metric: 'throttledPercent' }, above: 25,
+    clearBelow: { level: 10 }, forMs: 60 * S, minSamples: 5, clearForMs: 60 * S, clearSamples: 5,
   },
 } as const satisfies { readonly [K in RuleName]?: Rule }
 

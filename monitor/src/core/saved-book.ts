@@ -17,6 +17,7 @@ const Reading = v.object({
   text,
   limit: v.nullable(text),
   lasting: v.boolean(),
+  atOnce: v.exactOptional(v.literal(true)),
 })
 const Streak = v.object({ since: number, lastAt: number, samples: number })
 const Watch = v.variant('state', [

@@ -1,7 +1,6 @@
 /** The sentences of alerts: one line for a person, with the numbers in it. */
-import { durationText, memoryText } from '@plimsoll/contracts/text'
+import { durationText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
-import type { Known } from './known.ts'
 import type { End } from './observation.ts'
 import type { Reading } from './watch.ts'
 
@@ -43,12 +42,4 @@ const LATE_MS = 10_000
 export function endText(end: End, now: EpochMs): string {
   const ago = now - end.at
   return ago < LATE_MS ? oneLine(end.why) : `${oneLine(end.why)}, ${durationText(ago)} ago`
-}
-
-/** `out of memory, a process was killed; memory last seen 255 MiB of 256 MiB`. */
-export function oomText(known: Known, died: boolean): string {
-  const what = died ? 'killed: out of memory' : 'out of memory: a process in it was killed, the container lives on'
-  if (known.memory === null) return what
-  const { usedBytes, limitBytes } = known.memory
-  return `${what}; memory last seen ${memoryText(usedBytes)} of ${memoryText(limitBytes)}`
 }

@@ -108,13 +108,36 @@ describe('the other events of a container', () => {
     expect(playAll([running(0), stop, [20_000, gone], tick(900_000)]).events).toEqual([])
   })
 
-  it('an OOM kill is told with the memory last seen, and is over 60 s after the last', () => {
-    const numbers = { ...NO_NUMBERS, memoryUsedBytes: 255 * 1024 ** 2, memoryLimitBytes: 256 * 1024 ** 2 }
-    const sample = [1000, { kind: 'sample', subject, at: T0 + 1000, numbers }] as const
-    const storm = [5000, 5020, 5040].map((at) => [at, { kind: 'oom', subject, at: T0 + at }] as const)
-    const { events } = playAll([running(0), sample, ...storm, tick(90_000)])
-    expect(said(events)).toBe('container-oom firing@5s container-oom resolved@66s')
-    expect(events[0]?.summary).toMatch(/the container lives on; memory last seen 255 MiB of 256 MiB$/)
+  const MiB = 1024 ** 2
+  const numbers = { ...NO_NUMBERS, memoryUsedBytes: 255 * MiB, memoryLimitBytes: 256 * MiB }
+  const sample = [1000, { kind: 'sample', subject, at: T0 + 1000, numbers }] as const
+  const oom = (atMs: number) => [atMs, { kind: 'oom', subject, at: T0 + atMs }] as const
+  const oomKilled = { oomKilled: true, exitCode: 137, why: 'killed: out of memory under a limit of 256 MiB' }
+
+  it('a process killed for memory is told with the memory last seen, and is over 60 s after the last', () => {
+    const { events } = playAll([running(0), sample, oom(5000), oom(5020), oom(5040), tick(90_000)])
+    expect(said(events)).toBe('container-oom firing@6s container-oom resolved@66s')
+    expect(events.map((event) => event.summary)).toEqual([
+      'out of memory: a process in it was killed, the container lives on; memory last seen 255 MiB of 256 MiB',
+      'no process killed for memory for 1 min; lasted 1 min',
+    ])
+  })
+
+  it('a container that ends of it is told at once, in the place of its being down, until it runs in peace', () => {
+    const { events } = playAll([running(0), sample, oom(5000), ended(5150, oomKilled), running(200_000), tick(300_000)])
+    expect(said(events.filter((event) => event.suppressed === undefined))).toBe(
+      'container-oom firing@5.15s container-oom resolved@260s',
+    )
+    expect(events[0]?.summary).toBe(`${oomKilled.why}; memory last seen 255 MiB of 256 MiB`)
+    const held = events.filter((event) => event.suppressed === 'container-oom')
+    expect(said(held)).toBe('container-down firing@5.15s container-down resolved@205s')
+    expect(held[0]?.by).toBe(events[0]?.id)
+  })
+
+  it('one that crashes for another reason later is down for itself', () => {
+    const { events } = playAll([running(0), oom(5000), ended(20_000)])
+    expect(said(events)).toBe('container-oom firing@6s container-down firing@20s')
+    expect(events[1]?.suppressed).toBeUndefined()
   })
 
   it('three unasked starts in 5 min are a restart loop, over after 5 quiet minutes', () => {

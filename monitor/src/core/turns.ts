@@ -1,11 +1,11 @@
 /** What the engine tells of a container's life, as facts to remember, readings, and alerts that are over with it. */
-import { durationText } from '@plimsoll/contracts/text'
+import { durationText, memoryText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { freshRun, type Known, openRules, RULES_OF_A_RUN } from './known.ts'
 import type { Told } from './levels.ts'
 import type { End, Observation } from './observation.ts'
 import { type PlayedRule, RESTART_LOOP } from './rules.ts'
-import { endText, oneLine, oomText } from './sentences.ts'
+import { endText, oneLine } from './sentences.ts'
 import type { Reading } from './watch.ts'
 
 /** What follows of an observation for one container. */
@@ -40,7 +40,7 @@ export function onRunning(known: Known, startedAt: EpochMs): Turn {
   const sameRun = known.startedAt === startedAt
   if (sameRun && (known.condition === 'ended' || known.condition === 'removed')) return nothing(known) // told late
   if (sameRun) {
-    return { known: { ...known, condition: 'running' }, over: [], told: [...backUp(known, startedAt), calm(startedAt)] }
+    return { known: { ...known, condition: 'running' }, over: [], told: backUp(known, startedAt) }
   }
   const restarted = { ...freshRun(known), condition: 'running', startedAt } as const
   const starts = unaskedStarts(known, startedAt)
@@ -67,22 +67,17 @@ function backUp(known: Known, at: EpochMs): Told[] {
   return [
     { rule: 'container-down', reading: event('good', again), at },
     { rule: 'container-stopped', reading: event('good', again), at },
+    { rule: 'container-oom', reading: event('good', again), at },
+    { rule: 'container-restart-loop', reading: event('good', again), at },
   ]
 }
 
-function calm(at: EpochMs): Told {
-  return { rule: 'container-restart-loop', reading: event('good', 'has not restarted', { lasting: true }), at }
-}
-
 function looping(known: Known, at: EpochMs): Told[] {
-  const told: Told[] = []
   const { length } = known.unaskedStarts
-  if (length >= RESTART_LOOP.starts) {
-    const text = `restarted ${length} times in ${durationText(RESTART_LOOP.withinMs)}, nobody asked for it`
-    const more = { value: length, threshold: RESTART_LOOP.starts }
-    told.push({ rule: 'container-restart-loop', reading: event('bad', lastEnd(text, known.end), more), at })
-  }
-  return [...told, calm(at)]
+  if (length < RESTART_LOOP.starts) return []
+  const text = `restarted ${length} times in ${durationText(RESTART_LOOP.withinMs)}, nobody asked for it`
+  const more = { value: length, threshold: RESTART_LOOP.starts }
+  return [{ rule: 'container-restart-loop', reading: event('bad', lastEnd(text, known.end), more), at }]
 }
 
 function lastEnd(text: string, end: End | null): string {
@@ -104,41 +99,41 @@ export function onEnded(known: Known, end: End, { now, watchingSince }: Moment):
 
 function overByEnd(known: Known, end: End): Turn['over'] {
   const over = overAll(known, RULES_OF_A_RUN, `ended: ${oneLine(end.why)}`)
-  if (end.planned) return [...over, ...overAll(known, ['container-down', 'container-restart-loop'], oneLine(end.why))]
-  return [...over, ...overAll(known, ['container-stopped'], 'ended again')]
+  if (!end.planned) return [...over, ...overAll(known, ['container-stopped'], 'ended again')]
+  return [...over, ...overAll(known, ['container-down', 'container-oom', 'container-restart-loop'], oneLine(end.why))]
 }
 
 function endReadings(known: Known, end: End, now: EpochMs): Told[] {
   const { at } = end
-  const told: Told[] = []
-  if (end.oomKilled) told.push(...oomReadings(known, at, true))
   if (end.planned) {
-    const why = `${oneLine(end.why)} and not back`
-    if (known.subject.expectedUp)
-      told.push({ rule: 'container-stopped', reading: event('bad', why, { lasting: true }), at })
-    return told
+    if (!known.subject.expectedUp) return []
+    const stopped = event('bad', `${oneLine(end.why)} and not back`, { lasting: true })
+    return [{ rule: 'container-stopped', reading: stopped, at }]
   }
-  told.push({ rule: 'container-restart-loop', reading: event('between', 'ended again'), at })
+  const why = endText(end, now)
+  const told: Told[] = []
+  if (end.oomKilled) told.push(oom(known, { at, text: why, atOnce: true }))
+  for (const rule of ['container-oom', 'container-restart-loop'] as const) {
+    told.push({ rule, reading: event('between', why), at })
+  }
   // A job that ends by itself with 0 did what it was for, unless it was to stay up.
   const done = end.exitCode === 0 && end.signal === null && !end.oomKilled && !known.subject.expectedUp
-  if (!done)
-    told.push({ rule: 'container-down', reading: event('bad', endText(end, now), { value: end.exitCode }), at })
+  if (!done) told.push({ rule: 'container-down', reading: event('bad', why, { value: end.exitCode }), at })
   return told
 }
 
-function oomReadings(known: Known, at: EpochMs, died: boolean): Told[] {
-  const threshold = known.memory?.limitBytes ?? null
-  const bad = event('bad', oomText(known, died), { value: known.memory?.usedBytes ?? null, threshold })
-  const calm = event('good', 'no process killed for memory', { lasting: true })
-  return [
-    { rule: 'container-oom', reading: bad, at },
-    { rule: 'container-oom', reading: calm, at },
-  ]
+function oom(known: Known, seen: { at: EpochMs; text: string; atOnce?: true }): Told {
+  const { at, text, ...sure } = seen
+  const { usedBytes = null, limitBytes = null } = known.memory ?? {}
+  const last = usedBytes === null ? '' : `; memory last seen ${memoryText(usedBytes)} of ${memoryText(limitBytes)}`
+  const reading = event('bad', `${text}${last}`, { value: usedBytes, threshold: limitBytes, ...sure })
+  return { rule: 'container-oom', reading, at }
 }
 
-/** The engine told of a kill for memory; several of one kill extend one alert. */
+/** The engine told of a kill for memory; several of one kill are one alert, also when the container ends of it. */
 export function onOom(known: Known, at: EpochMs): Turn {
-  return { known, over: [], told: oomReadings(known, at, false) }
+  const text = 'out of memory: a process in it was killed, the container lives on'
+  return { known, over: [], told: [oom(known, { at, text })] }
 }
 
 export function onPaused(known: Known): Turn {
@@ -177,7 +172,7 @@ export function onHealth(known: Known, seen: Observation & { kind: 'health' }, {
 /** The engine no longer has it: nothing is left that could clear by itself but what needs no container. */
 export function onRemoved(known: Known, at: EpochMs, why: string): Turn {
   const gone = openRules(known.watches).filter((rule) => rule !== 'container-down' && rule !== 'container-oom')
-  // `--rm` removes a crashed container within milliseconds: the alert stays for its clear hold all the same.
-  const down: Told = { rule: 'container-down', reading: event('good', why), at }
-  return { known: { ...freshRun(known), condition: 'removed' }, over: overAll(known, gone, why), told: [down] }
+  // `--rm` removes a crashed container within milliseconds: these stay for their clear time all the same.
+  const told = (['container-down', 'container-oom'] as const).map((rule) => ({ rule, reading: event('good', why), at }))
+  return { known: { ...freshRun(known), condition: 'removed' }, over: overAll(known, gone, why), told }
 }

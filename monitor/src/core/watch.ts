@@ -19,6 +19,8 @@ export interface Reading {
   readonly limit: string | null
   /** Whether it took time: the sentence then says for how long (`for 15 s`). */
   readonly lasting: boolean
+  /** Known for certain: fires without the rule's hold. */
+  readonly atOnce?: true
 }
 
 /** Readings of one verdict without a break. */
@@ -60,6 +62,8 @@ export type Outcome =
   | { readonly kind: 'kept'; readonly watch: Watch }
   | { readonly kind: 'fires'; readonly reading: Reading; readonly heldMs: number; readonly at: EpochMs }
   | { readonly kind: 'clears'; readonly reading: Reading; readonly heldMs: number }
+  /** Nothing happened for the rule's `clearForMs`. */
+  | { readonly kind: 'calms'; readonly quiet: string; readonly heldMs: number }
   /** No reading for SILENT_MS. */
   | { readonly kind: 'falls-silent'; readonly reading: Reading; readonly silentMs: number }
 
@@ -74,6 +78,7 @@ function extend(rule: Rule, streak: Streak | null, at: EpochMs): Streak {
 /** The next state of a rule after a reading at `at`. `null` is a calm watch. */
 export function take(watch: Watch | null, rule: Rule, reading: Reading, at: EpochMs): Outcome {
   if (watch?.state === 'firing') return takeFiring(watch, rule, reading, at)
+  if (reading.verdict === 'between' && watch !== null && !isSampled(rule)) return { kind: 'kept', watch }
   if (reading.verdict !== 'bad') return { kind: 'calm' }
   const bad = extend(rule, watch === null ? null : watch.bad, at)
   return firesOrWaits(rule, bad, reading, at)
@@ -84,7 +89,8 @@ function takeFiring(watch: Watch & { state: 'firing' }, rule: Rule, reading: Rea
     return { kind: 'kept', watch: { ...watch, good: null, lastAt: at, reading } }
   }
   const good = extend(rule, watch.good, at)
-  return clearsOrWaits(rule, { ...watch, good, lastAt: at, reading }, at)
+  const next = { ...watch, good, lastAt: at, reading }
+  return rule.quiet === null ? clearsOrWaits(rule, next, at) : { kind: 'kept', watch: next }
 }
 
 /** The next state of a rule when only time passed. */
@@ -92,8 +98,15 @@ export function wait(watch: Watch, rule: Rule, now: EpochMs): Outcome {
   if (isSampled(rule)) return waitSampled(watch, now)
   // What an event told lasts until another tells otherwise, so time alone ends its holds.
   if (watch.state === 'pending') return firesOrWaits(rule, watch.bad, watch.reading, now)
-  if (watch.good === null) return { kind: 'kept', watch }
+  if (rule.quiet !== null) return calmsOrWaits(rule.quiet, rule.clearForMs, watch, now)
   return clearsOrWaits(rule, watch, now)
+}
+
+/** Quiet does not count while the last that was told is neither good nor bad: a container that is down has no quiet. */
+function calmsOrWaits(quiet: string, forMs: number, watch: Watch & { state: 'firing' }, now: EpochMs): Outcome {
+  const heldMs = now - watch.lastAt
+  if (watch.reading.verdict === 'between' || heldMs < forMs) return { kind: 'kept', watch }
+  return { kind: 'calms', quiet, heldMs }
 }
 
 function waitSampled(watch: Watch, now: EpochMs): Outcome {
@@ -106,7 +119,8 @@ function waitSampled(watch: Watch, now: EpochMs): Outcome {
 
 function firesOrWaits(rule: Rule, bad: Streak, reading: Reading, at: EpochMs): Outcome {
   const heldMs = at - bad.since
-  if (heldMs >= rule.forMs && bad.samples >= rule.minSamples) return { kind: 'fires', reading, heldMs, at }
+  const held = reading.atOnce === true || heldMs >= rule.forMs
+  if (held && bad.samples >= rule.minSamples) return { kind: 'fires', reading, heldMs, at }
   return { kind: 'kept', watch: { state: 'pending', bad, reading } }
 }
 
@@ -119,6 +133,7 @@ function clearsOrWaits(rule: Rule, watch: Watch & { state: 'firing' }, at: Epoch
   return { kind: 'kept', watch }
 }
 
-function isSampled(rule: Rule): boolean {
+/** Whether the rule lives on readings that come again and again, and so knows silence. */
+export function isSampled(rule: Rule): boolean {
   return rule.watches.kind !== 'event'
 }
