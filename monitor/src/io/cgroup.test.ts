@@ -71,6 +71,7 @@ beforeEach(() => {
   openPaths = new Map()
   files = watched()
   put('proc/meminfo', readFileSync(`${fixtures}cgroup-v1/meminfo`, 'utf8'))
+  put('proc/2/comm', 'kthreadd\n')
   put('proc/1/cgroup', '4:memory:/\n2:cpuacct:/\n')
   record('web', 1)
 })
@@ -177,7 +178,7 @@ describe('what cannot be read says why', () => {
     const options = { files, proc: '/nowhere', cgroup: '/nowhere', maxHandles: 10, now: () => 0, steadyMs: () => 0 }
     expect(openCgroups(options)).toEqual({ why: 'no host mounts: no cgroups at /nowhere' })
     expect(openCgroups({ ...options, cgroup: join(root, 'cgroup') })).toEqual({
-      why: 'no host mounts: no /nowhere/meminfo',
+      why: 'no host mounts: /nowhere is not the host’s',
     })
   })
 

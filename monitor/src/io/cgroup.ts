@@ -7,6 +7,7 @@ import { CGROUP_V1_FILES } from '../core/cgroup-v1.ts'
 import { CGROUP_V2_FILES } from '../core/cgroup-v2.ts'
 import type { Counters } from '../core/counters.ts'
 import { advanceHostClock, type HostClock, hostCpuAt, newHostCpu, takeProcStat } from '../core/host-cpu.ts'
+import { isHostProc } from '../core/host-proc.ts'
 import { errorCode, type KernelFiles, textOf } from '../core/kernel-files.ts'
 import { type CgroupFile, countersOfLook, type Look, newLook } from '../core/look.ts'
 import { memoryTotalBytes } from '../core/meminfo.ts'
@@ -87,6 +88,7 @@ export function openCgroups(options: CgroupsOptions): Cgroups | { readonly why: 
   const { files, proc, cgroup } = options
   const places = newPlaces(files, proc, cgroup)
   if (places === null) return { why: `no host mounts: no cgroups at ${cgroup}` }
+  if (!isHostProc(files, proc)) return { why: `no host mounts: ${proc} is not the host’s` }
   const memoryBytes = memoryTotalBytes(textOf(files, `${proc}/meminfo`) ?? '')
   if (memoryBytes === null) return { why: `no host mounts: no ${proc}/meminfo` }
   const state: State = {

@@ -1,4 +1,5 @@
 /** The CPU time of the engine's daemons, `dockerd` and `containerd`, from the host's /proc. */
+import { commOf, DAEMONS, pidsIn } from '../core/host-proc.ts'
 import { type KernelFiles, textOf } from '../core/kernel-files.ts'
 
 export interface Daemons {
@@ -6,7 +7,6 @@ export interface Daemons {
   cpuMs(): number | null
 }
 
-const NAMES = new Set(['dockerd', 'containerd'])
 /** Linux tells user space 100 ticks a second. */
 const TICK_MS = 10
 /** Looked for anew at most this often. */
@@ -37,8 +37,7 @@ export function watchDaemons(files: KernelFiles, proc: string, steadyMs: () => n
 }
 
 function search(files: KernelFiles, proc: string): readonly string[] {
-  const processes = files.names(proc).filter((name) => /^\d+$/.test(name))
-  return processes.filter((pid) => NAMES.has((textOf(files, `${proc}/${pid}/comm`) ?? '').trim()))
+  return pidsIn(files, proc).filter((pid) => DAEMONS.has(commOf(files, proc, pid)))
 }
 
 /** User and system time of `/proc/<pid>/stat`: the 14th and 15th field, after a name that may hold anything. */

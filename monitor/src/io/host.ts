@@ -19,6 +19,7 @@ import {
   upSecondsOf,
 } from '../core/host.ts'
 import { newHostCpu, takeProcStat } from '../core/host-cpu.ts'
+import { isHostProc, pidsIn } from '../core/host-proc.ts'
 import { type KernelFiles, textOf } from '../core/kernel-files.ts'
 import { hostMemoryOf } from '../core/meminfo.ts'
 
@@ -58,7 +59,13 @@ interface Slow {
   readonly temperatures: HostAnswer['temperatures']
 }
 
-export function createHostReader(options: HostReaderOptions): HostReader {
+/** Without the host's /proc mounted, CPU and memory are the host's all the same, processes and network are not. */
+interface Seeing extends HostReaderOptions {
+  readonly isHost: boolean
+}
+
+export function createHostReader(parts: HostReaderOptions): HostReader {
+  const options: Seeing = { ...parts, isHost: isHostProc(parts.files, parts.proc) }
   let before: HostLook | null = null
   let slow: Slow = { disks: [], processes: null, temperatures: [] }
   let slowAtMs = Number.NEGATIVE_INFINITY
@@ -78,7 +85,7 @@ export function createHostReader(options: HostReaderOptions): HostReader {
   }
 }
 
-function takeLook({ files, proc, steadyMs }: HostReaderOptions): HostLook {
+function takeLook({ files, proc, isHost, steadyMs }: Seeing): HostLook {
   const cpu = newHostCpu()
   let readable = true
   try {
@@ -91,7 +98,7 @@ function takeLook({ files, proc, steadyMs }: HostReaderOptions): HostLook {
     cpu: readable ? cpu : null,
     disks: diskCountsOf(textOf(files, `${proc}/diskstats`) ?? ''),
     // Not `net/dev`: that is the reader's own network, also when read through the host's /proc.
-    interfaces: interfaceCountsOf(textOf(files, `${proc}/1/net/dev`) ?? ''),
+    interfaces: interfaceCountsOf(isHost ? (textOf(files, `${proc}/1/net/dev`) ?? '') : ''),
   }
 }
 
@@ -134,12 +141,11 @@ function pressureOf(read: (name: string) => string): HostAnswer['pressure'] {
   return { cpuPercent: cpu, memoryPercent: memory, ioPercent: io }
 }
 
-async function readSlow(options: HostReaderOptions): Promise<Slow> {
+async function readSlow(options: Seeing): Promise<Slow> {
   const { files, proc } = options
-  const processes = files.names(proc).filter((name) => /^\d+$/.test(name)).length
   return {
     disks: await readDisks(options),
-    processes: processes === 0 ? null : processes,
+    processes: options.isHost ? pidsIn(files, proc).length : null,
     temperatures: readTemperatures(options),
   }
 }
