@@ -61,6 +61,8 @@ export interface Life {
   /** The engine's times of the last `stop`, `kill` and `oom` events. */
   stopAt: EpochMs | null
   kill: { readonly at: EpochMs; readonly signal: number } | null
+  /** The last signal other than KILL that it was sent. */
+  askedAt: EpochMs | null
   oomAt: EpochMs | null
   /** Somebody is removing it: inspect said so before it ended, or it was killed and went away at once. */
   removal: boolean
@@ -103,6 +105,7 @@ export function newLife(
     source: null,
     stopAt: null,
     kill: null,
+    askedAt: null,
     oomAt: null,
     removal: false,
     error: '',

@@ -8,17 +8,29 @@ import type { End } from './observation.ts'
 const STOP_AROUND_DIE_MS = 5_000
 /** A kill this long before the end was for something else (`docker kill --signal HUP` reloads a configuration). */
 const KILL_BEFORE_DIE_MS = 10_000
-const SIGTERM = 15
+/** The engine kills so long after it asked nicely; some programs are given minutes to end. */
+const STOP_TIMEOUT_MS = 120_000
+const SIGKILL = 9
 
-/** How long a `die` waits for its `stop` and its inspect. */
-export const SETTLE_MS = 150
-/** After a TERM by the engine a `stop` is likely; still well inside the second in which a crash is alarmed. */
-export const SETTLE_AFTER_TERM_MS = 700
+/** How long a `die` waits for its `kill`, which comes first, and for inspect. */
+export const SETTLE_MS = 120
+/** After a signal by which one asks to end, a `stop` is likely; still well inside the second in which a crash is alarmed. */
+export const SETTLE_AFTER_ASKING_MS = 700
 
 /** Our clock's time at which an ending is judged at the latest. */
 export function endingDue(life: Life, at: EpochMs, now: EpochMs): EpochMs {
-  const asked = life.kill !== null && life.kill.signal === SIGTERM && signalFor(life, at) !== null
-  return now + (asked ? SETTLE_AFTER_TERM_MS : SETTLE_MS)
+  return now + (wasAsked(life, at) ? SETTLE_AFTER_ASKING_MS : SETTLE_MS)
+}
+
+/** Whether the engine sent it a signal other than KILL before its end: `docker stop` does, and tells of itself only later. */
+export function wasAsked({ askedAt, startedAt }: Life, at: EpochMs): boolean {
+  return askedAt !== null && askedAt > at - STOP_TIMEOUT_MS && askedAt >= (startedAt ?? askedAt)
+}
+
+/** Brings in a `kill` event. */
+export function noteKill(life: Life, at: EpochMs, signal: number): void {
+  life.kill = { at, signal }
+  if (signal !== SIGKILL) life.askedAt = at
 }
 
 /** The signal the engine was asked for shortly before `at`, in this run. */

@@ -63,6 +63,24 @@ describe('planned or not', () => {
     one.wait(200)
     expect(one.said()).toEqual(['ended unplanned 137: killed by SIGKILL, exit code 137 (SIGKILL)'])
   })
+  it('docker kill of what inspect shows as ended is told at once', () => {
+    const one = running()
+    one.event('kill', signal(9))
+    one.event('die', die('137'))
+    one.inspect({ state: 'exited', exitCode: 137, finishedAt: one.now - 3 })
+    expect(one.said()).toEqual(['ended unplanned 137: killed by SIGKILL, exit code 137 (SIGKILL)'])
+  })
+  it('docker stop on a loaded machine: the stop is told half a second after the end', () => {
+    const one = running()
+    one.event('kill', signal(15))
+    one.wait(10_000)
+    one.event('kill', signal(9))
+    one.event('die', die('137'))
+    one.inspect({ state: 'exited', exitCode: 137, finishedAt: one.now - 3 })
+    one.wait(500)
+    one.event('stop')
+    expect(one.said()).toEqual(['ended planned 137: stopped on purpose, exit code 137 (SIGKILL)'])
+  })
   it('docker kill --signal TERM is told within a second', () => {
     const one = running()
     one.event('kill', signal(15))
@@ -107,7 +125,7 @@ describe('planned or not', () => {
     one.event('kill', signal(1))
     one.wait(60_000)
     one.event('die', die('1'))
-    one.wait(200)
+    one.wait(900)
     expect(one.said()).toEqual(['ended unplanned 1: exited by itself, exit code 1'])
   })
   it('a stop of the run before excuses nothing in this one', () => {

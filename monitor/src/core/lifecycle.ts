@@ -5,7 +5,7 @@
 import type { Health } from '@plimsoll/contracts/container'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { endsThisRun, isAlive, type Life, SAME_MOMENT_MS } from './berth.ts'
-import { endingDue, endOf, isPlanned } from './ending.ts'
+import { endingDue, endOf, isPlanned, noteKill } from './ending.ts'
 import type { EngineEvent } from './engine-words.ts'
 import { turn } from './spans.ts'
 import { note, type Step } from './told.ts'
@@ -35,7 +35,7 @@ export function applyEvent(step: Step, life: Life, event: EngineEvent): void {
       if (life.ending !== null && isPlanned(life, life.ending.at)) judgeEnding(step, life)
       return
     case 'kill':
-      life.kill = { at: event.at, signal: Number(event.attributes.signal) || 0 }
+      noteKill(life, event.at, Number(event.attributes.signal) || 0)
       // `rm -f` says so in inspect before the process is gone, and by nothing else if the container is removed by itself.
       step.told.inspect.add(life.id)
       return

@@ -4,6 +4,7 @@
  */
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { isAlive, type Life, SAME_MOMENT_MS, sameRun } from './berth.ts'
+import { isPlanned, wasAsked } from './ending.ts'
 import type { Inspected } from './engine-words.ts'
 import { beginRun, endRun, judgeEnding, paused, tellHealth, tellRunning, unpaused } from './lifecycle.ts'
 import { forgetUnknown, turn } from './spans.ts'
@@ -60,14 +61,9 @@ function fillEnding(step: Step, life: Life, answer: Inspected): void {
     // The mark stays for the whole run: of a child killed an hour ago it says nothing of this end.
     if (answer.oomKilled && life.oomAt === null) ending.oomKilled = true
   }
-  if (life.removal || life.stopAt !== null) judgeIfPlanned(step, life)
-}
-
-function judgeIfPlanned(step: Step, life: Life): void {
-  const { ending, stopAt } = life
-  if (ending === null) return
-  const stopped = stopAt !== null && Math.abs(stopAt - ending.at) < END_NOTICED_WITHIN_MS
-  if (life.removal || stopped) judgeEnding(step, life)
+  // Killed without being asked first: no `stop` will follow, and a removal would show by now.
+  const killed = ofThisEnd && life.kill !== null && !wasAsked(life, ending.at)
+  if (killed || isPlanned(life, ending.at)) judgeEnding(step, life)
 }
 
 /** First sight: whatever it is in, it is no news. Only what is well is told, so that an old alert can end. */
