@@ -63,6 +63,7 @@ interface State {
   probes: Probe[]
   probing: boolean
   turn: { readonly number: number; readonly bootId: string | null }
+  steeredFrom: number | null
   bootId: string | null
   restarts: number
   away: { readonly sinceMs: number; readonly reason: string } | null
@@ -76,6 +77,7 @@ function freshState(): State {
     probes: [],
     probing: false,
     turn: { number: -1, bootId: null },
+    steeredFrom: null,
     bootId: null,
     restarts: 0,
     away: null,
@@ -100,6 +102,7 @@ async function look(state: State, { target, http, now }: DriveDeps): Promise<Loa
       state.restarts++
       // Another life: what was asked of the last one says nothing of this.
       state.commands = NO_COMMANDS
+      state.steeredFrom = null
     }
     state.bootId = answer.bootId
     state.away = null
@@ -125,19 +128,24 @@ function loadsOf(phase: Phase, survived: boolean): Phase {
 }
 
 async function act(state: State, at: PhaseAt, answer: LoadAnswer, deps: DriveDeps): Promise<void> {
-  const { target, http, prefix } = deps
+  const { target, http, prefix, now } = deps
   const { phase, turn } = at
   const begins = turn !== state.turn.number
-  if (begins) state.turn = { number: turn, bootId: answer.bootId }
+  if (begins) {
+    state.turn = { number: turn, bootId: answer.bootId }
+    state.steeredFrom = null
+  }
+  state.steeredFrom ??= now()
   const seen = seenNow(state.history)
   const others = othersOf(answer, prefix)
-  if (seen !== null) state.commands = steer(state.commands, { phase, limits: answer.limits, seen, others })
+  const steeredMs = now() - state.steeredFrom
+  if (seen !== null) state.commands = steer(state.commands, { phase, limits: answer.limits, seen, others, steeredMs })
   http.set(phase.httpPerSecond)
   try {
     await target.renew(loadsOf(phase, state.turn.bootId === answer.bootId), state.commands)
     if (begins && phase.crash) await target.crash()
   } catch (error) {
-    state.away ??= { sinceMs: deps.now(), reason: reasonOf(error) }
+    state.away ??= { sinceMs: now(), reason: reasonOf(error) }
   }
 }
 

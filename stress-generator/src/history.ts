@@ -19,11 +19,13 @@ export interface History {
 export const NO_HISTORY: History = { looks: [], counts: [], probes: [] }
 
 /** Longer than the longest window below, so that its begin is still there. */
-const KEPT_MS = 8000
+const KEPT_MS = 11_000
 /** A rate over a second; a little less, as ticks come a little early or late. */
 const SECOND_MS = 900
 const WINDOW_MS = 5000
-const SHORTEST_GROWTH_MS = 2500
+/** Memory grows in steps and shrinks with every garbage collection of the app, so growth needs a longer look. */
+const GROWTH_WINDOW_MS = 8000
+const SHORTEST_GROWTH_MS = 4000
 
 const recent = <T>(list: readonly At<T>[], now: number) => list.filter(({ at }) => at > now - KEPT_MS)
 
@@ -56,7 +58,7 @@ export function seenNow({ looks }: History): Seen | null {
 
 function growth({ looks }: History): number | null {
   const newest = looks.at(-1)
-  const old = before(looks, WINDOW_MS) ?? looks[0]
+  const old = before(looks, GROWTH_WINDOW_MS) ?? looks[0]
   if (newest === undefined || old === undefined || newest.at - old.at < SHORTEST_GROWTH_MS) return null
   const bytes = seenBetween(old.it, newest.it).memoryBytesPerSecond
   return bytes === null ? null : bytes / 1024 / 1024

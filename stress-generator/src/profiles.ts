@@ -5,7 +5,7 @@ import type { QueryMix } from '@plimsoll/contracts/load'
 export const MEASURES = {
   cpu: { name: 'CPU', unit: '%', doc: 'of the container’s limit' },
   memory: { name: 'memory', unit: '%', doc: 'of the container’s limit' },
-  memoryGrowth: { name: 'memory growth', unit: 'MiB/s', doc: 'over the last 5 s' },
+  memoryGrowth: { name: 'memory growth', unit: 'MiB/s', doc: 'over the last 8 s' },
   queries: { name: 'queries', unit: '/s', doc: 'of database loads' },
   healthMs: { name: 'health answers', unit: 'ms', doc: 'the time of the newest /health answer' },
   healthFailing: { name: 'health failing', unit: '%', doc: 'of the /health answers of the last 5 s' },

@@ -36,9 +36,10 @@ const round = (n: number) => Math.round(n * 100) / 100
 
 /** The loads of a phase as requests; pure, so that a test can read them. */
 export function wantedOf(prefix: string, { database, faults }: Phase, commands: Commands): Wanted[] {
-  const { cpuPercent, memoryBytes, queriesPerSecond } = commands
+  const { cpuPercent, cpuWorkers, memoryBytes, queriesPerSecond } = commands
   const wanted: Wanted[] = []
-  if (cpuPercent !== null) wanted.push({ id: `${prefix}cpu`, path: '/load/cpu', body: { percent: round(cpuPercent) } })
+  if (cpuPercent !== null)
+    wanted.push({ id: `${prefix}cpu`, path: '/load/cpu', body: { percent: round(cpuPercent), workers: cpuWorkers } })
   if (memoryBytes !== null)
     wanted.push({ id: `${prefix}memory`, path: '/load/memory', body: { megabytes: round(memoryBytes / MIB) } })
   if (queriesPerSecond !== null && database !== null) {
