@@ -235,12 +235,36 @@ describe('the main job, on a real engine', () => {
   }, 120_000)
 
   it('stops within two seconds of SIGTERM', async () => {
+    const since = String(Date.now() / 1000)
     for (const service of ['monitor', 'alert-service', 'target-app', 'postgres', 'socket-proxy']) {
-      const started = performance.now()
       const ran = await stack.compose('stop', '--timeout', '10', service)
       expect(ran.code, ran.stderr).toBe(0)
-      expect(performance.now() - started, service).toBeLessThan(2500)
     }
+    // From the engine's own signal to the end of the process; what the command line takes is not ours.
+    const label = `label=com.docker.compose.project=${stack.project}`
+    const filters = ['--filter', label, '--filter', 'event=kill', '--filter', 'event=die']
+    const told = await docker(
+      'events',
+      '--since',
+      since,
+      '--until',
+      String(Date.now() / 1000),
+      ...filters,
+      '--format',
+      '{{json .}}',
+    )
+    const events = told
+      .split('\n')
+      .map(
+        (line) =>
+          JSON.parse(line) as { Action: string; timeNano: number; Actor: { Attributes: Record<string, string> } },
+      )
+    for (const die of events.filter((event) => event.Action === 'die')) {
+      const name = die.Actor.Attributes.name
+      const kill = events.find((event) => event.Action === 'kill' && event.Actor.Attributes.name === name)
+      expect((die.timeNano - (kill?.timeNano ?? 0)) / 1e6, name).toBeLessThan(2000)
+    }
+    expect(events.filter((event) => event.Action === 'die')).toHaveLength(5)
     const codes = await stack.compose(
       'ps',
       '--all',
