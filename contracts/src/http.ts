@@ -2,6 +2,7 @@
 import type { AlertView } from './alert.ts'
 import type { ContainerView, FleetEvent, Span } from './container.ts'
 import type { DeliveryStatus } from './delivery.ts'
+import type { DetailNumbers } from './details.ts'
 import type { MetricName, Numbers } from './metrics.ts'
 import type { EpochMs } from './time.ts'
 
@@ -52,6 +53,13 @@ export interface ContainersAnswer {
   readonly at: EpochMs
   readonly engine: EngineView
   readonly containers: readonly (ContainerView & { readonly numbers: Numbers })[]
+}
+
+/** `GET /api/containers/:name`: one of them, with what is told of one only. */
+export type ContainerAnswer = ContainerView & {
+  readonly numbers: Numbers
+  /** `null` without a look at its present run. */
+  readonly details: DetailNumbers | null
 }
 
 /** `GET /api/containers/:name/history?from&to&points`: columns of equal length; `null` is a gap. */

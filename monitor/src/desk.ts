@@ -2,6 +2,7 @@
 import type { HostAnswer } from '@plimsoll/contracts/host'
 import type {
   AlertsAnswer,
+  ContainerAnswer,
   ContainersAnswer,
   EventsAnswer,
   HealthAnswer,
@@ -36,7 +37,7 @@ export interface DeskParts {
   readonly startedAt: EpochMs
   readonly bridge: Bridge
   readonly fleet: Fleet
-  readonly history: History
+  readonly past: Past
   readonly sampler: Sampler
   readonly files: Files
   readonly memory: { readonly error: string | null }
@@ -59,47 +60,59 @@ export function answersOf(parts: DeskParts): Answers {
   return {
     health: () => healthOf(parts),
     metrics: ownMetrics(metricsOf(parts)),
-    containers: () => containersOf(parts),
+    containers: (query) => containersOf(parts, query),
     container: (name) => containerOf(parts, name),
     history: (name, query) => historyOf(parts, name, query),
     alerts: (query) => alertsAnswer(parts, query),
-    events: (query): EventsAnswer => ({ events: parts.bridge.events.slice(0, ok(limitOf(query))) }),
+    events: (query) => eventsAnswer(parts, query),
     status: () => statusOf(parts),
     host: () => hostOf(parts),
   }
 }
 
-function containersOf({ bridge, fleet, now }: DeskParts): ContainersAnswer {
+function containersOf({ bridge, fleet, past, now }: DeskParts, query: Query): ContainersAnswer {
   const containers = livesByName(fleet).map((life) => ({
     ...viewOf(life, fleet.host),
     numbers: bridge.numbersOf(life),
   }))
-  return { at: now(), engine: bridge.engine, containers }
+  const removed = ok(removedOf(query)) ? { removed: past.removed() } : {}
+  return { at: now(), engine: bridge.engine, containers, ...removed }
 }
 
-function containerOf({ bridge, fleet }: DeskParts, name: string) {
+function containerOf({ bridge, fleet, sampler }: DeskParts, name: string): ContainerAnswer {
   const life = lifeOf(fleet, name)
   if (life === undefined) throw new Refusal('container-not-found', `no container is named ${name.slice(0, 200)}`)
-  return { ...viewOf(life, fleet.host), numbers: bridge.numbersOf(life) }
+  return { ...viewOf(life, fleet.host), numbers: bridge.numbersOf(life), details: sampler.details(life) }
 }
 
-/** A container that was removed keeps its history for as long as that reaches. */
-function historyOf({ fleet, history, now }: DeskParts, name: string, query: Query): HistoryAnswer {
-  const asked = ok(historyAsked(name, query, now()))
-  const named = fleet.byName.get(name)
-  if (named === undefined && !history.byName.has(name))
-    throw new Refusal('container-not-found', `no container is named ${name.slice(0, 200)}`)
-  return { ...answerHistory(history, asked), spans: spansBetween(named?.spans ?? [], asked.from, asked.to) }
+/** A container that was removed stays readable for as long as anything of it is stored. */
+function historyOf({ past, now }: DeskParts, name: string, query: Query): HistoryAnswer {
+  const at = now()
+  const answer = past.answer({ ...ok(historyAsked(name, query, at)), metrics: ok(metricsOf(query)), now: at })
+  if (answer !== null) return answer
+  throw new Refusal('container-not-found', `no container is named ${name.slice(0, 200)}`)
 }
 
-function alertsAnswer({ bridge }: DeskParts, query: Query): AlertsAnswer {
+/** The book's own alerts, and below them what was before its time. */
+function alertsAnswer({ bridge, past, now }: DeskParts, query: Query): AlertsAnswer {
   const state = ok(alertStateOf(query))
-  const all = alertsOf(bridge.book)
-  const found = state === null ? all : all.filter((alert) => (alert.resolvedAt === null) === (state === 'firing'))
-  return { alerts: found.slice(0, ok(limitOf(query))) }
+  const limit = ok(limitOf(query))
+  const before = ok(beforeOf(query))
+  const known = alertsOf(bridge.book)
+  const ids = new Set(known.map(({ id }) => id))
+  const stored = past.alerts({ container: null, from: 0, to: before ?? now(), limit: limit + known.length })
+  const all = [...known, ...stored.filter(({ id }) => !ids.has(id))].sort((a, b) => b.firedAt - a.firedAt)
+  const wanted = (alert: AlertView) =>
+    (state === null || (alert.resolvedAt === null) === (state === 'firing')) && (before === null || alert.firedAt < before)
+  return { alerts: all.filter(wanted).slice(0, limit) }
 }
 
-function healthOf({ bridge, sampler, files, memory, startedAt, now }: DeskParts): HealthAnswer {
+function eventsAnswer({ past, now }: DeskParts, query: Query): EventsAnswer {
+  const before = ok(beforeOf(query))
+  return { events: past.events({ container: null, from: 0, to: before === null ? now() : before - 1, limit: ok(limitOf(query)) }) }
+}
+
+function healthOf({ bridge, sampler, files, memory, past, startedAt, now }: DeskParts): HealthAnswer {
   const { engine } = bridge
   const { intervalMs, lastAt } = sampler.status()
   const silentMs = now() - (lastAt ?? startedAt)
@@ -110,6 +123,7 @@ function healthOf({ bridge, sampler, files, memory, startedAt, now }: DeskParts)
   if (engine.state === 'connecting') problems.push(`connecting to the engine at ${engine.where}`)
   for (const { name, error } of files.sinks()) if (error !== null) problems.push(`${name}: ${error}`)
   if (memory.error !== null) problems.push(`alert memory: ${memory.error}`)
+  if (past.error !== null) problems.push(`history: ${past.error}`)
   return { status: stalled ? 'stalled' : problems.length > 0 ? 'degraded' : 'ok', problems }
 }
 

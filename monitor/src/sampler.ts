@@ -3,6 +3,7 @@
  * where they can be read and from the engine where not. A round never overlaps the next; a container that fails or is
  * slow costs itself its numbers and nobody else anything.
  */
+import type { DetailNumbers } from '@plimsoll/contracts/details'
 import type { Numbers } from '@plimsoll/contracts/metrics'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { AskingCost } from './asking-cost.ts'
@@ -12,7 +13,7 @@ import { isAlive, type Life } from './core/berth.ts'
 import { type Counters, countersOfApi, withoutNetwork } from './core/counters.ts'
 import { DEFAULT_INTERVAL_MS, nextPace, type Pace } from './core/pace.ts'
 import { type Fleet, nothingTold } from './core/told.ts'
-import { numbersOf } from './core/usage.ts'
+import { detailsOf, numbersOf } from './core/usage.ts'
 import type { Engine } from './io/engine.ts'
 import type { Sources } from './sources.ts'
 import { onGrid } from './timers.ts'
@@ -47,6 +48,8 @@ export interface SamplerStatus {
 
 export interface Sampler {
   status(): SamplerStatus
+  /** The details of a container's newest look; `null` without one of this run. */
+  details(life: Life): DetailNumbers | null
   /** What asking costs in the engine, as an estimate: a share of one core; 0 while nothing is asked. */
   enginePercent(): number | null
   stop(): Promise<void>
@@ -54,7 +57,7 @@ export interface Sampler {
 
 interface State extends SamplerParts {
   /** Looks go with their containers. */
-  readonly looks: WeakMap<Life, Taken>
+  readonly looks: WeakMap<Life, Taken & { readonly baseline: Counters | null }>
   pace: Pace
   lastAt: EpochMs | null
   lastRoundMs: number | null
@@ -92,6 +95,11 @@ export function startSampler(parts: SamplerParts): Sampler {
     status: () => {
       const { lastAt, lastRoundMs, lateRounds } = state
       return { intervalMs: state.pace.intervalMs, lastAt, lastRoundMs, lateRounds, slowed: state.pace.why }
+    },
+    details: (life) => {
+      const look = state.looks.get(life)
+      const current = look !== undefined && isAlive(life) && look.startedAt === life.startedAt
+      return current ? detailsOf(look.baseline, look.counters) : null
     },
     enginePercent: () => (state.asks ? parts.asking.enginePercent() : 0),
     stop: async () => {
@@ -156,7 +164,7 @@ function sampled(state: State, life: Life, at: EpochMs, look: Pick<Taken, 'sourc
   const { looks, pace, healthIntervalMs } = state
   const taken: Taken = { ...look, startedAt: life.startedAt, takenMs: performance.now() }
   const baseline = baselineOf(looks.get(life), taken, pace.intervalMs)
-  looks.set(life, taken)
+  looks.set(life, { ...taken, baseline })
   const numbers = numbersOf(baseline, look.counters, life.cpuLimitCores)
   return { life, numbers: withResponse(life, numbers, at, healthIntervalMs) }
 }

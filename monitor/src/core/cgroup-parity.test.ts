@@ -169,11 +169,11 @@ describe.each(['cgroup-v1', 'cgroup-v2'] as const)('%s, what follows from two lo
 
 it('what only the files tell: swap, kills, and on v2 pressure, peak and operations', () => {
   const one = fromFiles('cgroup-v1', 'cache', 1)
-  expect([one.memorySwapBytes, one.oomKills, one.cpuPressureUs]).toEqual([0, 0, null])
+  expect([one.memorySwapBytes, one.oomKills, one.cpuPressurePercent]).toEqual([0, 0, null])
   const two = fromFiles('cgroup-v2', 'cache', 2)
   expect([two.memorySwapBytes, two.oomKills]).toEqual([0, 0])
   expect(two.memoryPeakBytes).toBeGreaterThan(100 * 1024 * 1024)
   expect(two.writeOperations).toBe(2169)
   expect(two.writtenBytes).toBe(1_258_291_200)
-  expect(two.cpuPressureUs).toBeGreaterThan(0)
+  expect(fromFiles('cgroup-v2', 'cache', 1).cpuPressurePercent).toBe(23.4)
 })

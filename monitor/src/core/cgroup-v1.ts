@@ -95,7 +95,7 @@ export const CGROUP_V1_FILES: readonly CgroupFile[] = [
   { controller: 'memory', name: 'memory.stat', pace: 'each', take: takeMemoryStat },
   { controller: 'blkio', name: 'blkio.throttle.io_service_bytes_recursive', pace: 'each', take: takeBlockBytes },
   { controller: 'pids', name: 'pids.current', pace: 'each', take: level('pids') },
-  { controller: 'blkio', name: 'blkio.throttle.io_serviced_recursive', pace: 'slow', take: takeBlockOperations },
+  { controller: 'blkio', name: 'blkio.throttle.io_serviced_recursive', pace: 'each', take: takeBlockOperations },
   { controller: 'memory', name: 'memory.limit_in_bytes', pace: 'slow', take: level('memoryLimitBytes') },
   { controller: 'memory', name: 'memory.max_usage_in_bytes', pace: 'slow', take: level('memoryPeakBytes') },
   { controller: 'memory', name: 'memory.failcnt', pace: 'slow', take: level('memoryFailures') },

@@ -9,7 +9,8 @@ const at = (index: number): number => found[index] as number
 const CPU_STAT = keysOf('usage_usec', 'user_usec', 'system_usec', 'nr_periods', 'nr_throttled', 'throttled_usec')
 const MEMORY_STAT = keysOf('anon', 'file', 'inactive_file', 'active_file', 'slab_reclaimable')
 const MEMORY_EVENTS = keysOf('oom', 'oom_kill')
-const TOTAL = wordOf('total=')
+const POINT = 46
+const AVERAGE = wordOf('avg10=')
 const READ_BYTES = wordOf('rbytes=')
 const WRITTEN_BYTES = wordOf('wbytes=')
 const READS = wordOf('rios=')
@@ -69,17 +70,24 @@ function takeMemoryMax(bytes: Uint8Array, end: number, look: Look): void {
   look.memoryLimitBytes = Number.isNaN(limit) ? Number.POSITIVE_INFINITY : limit
 }
 
-/** The `total` of the first line, `some`: at least one thread waited. */
-function pressureUs(bytes: Uint8Array, end: number): number {
+/**
+ * The `avg10` of the first line, `some` (at least one thread waited): the kernel's own average over 10 s, always with two
+ * digits behind the point.
+ */
+function pressurePercent(bytes: Uint8Array, end: number): number {
   const line = nextLine(bytes, 0, end)
-  for (let word = 0; word < line; word = wordEnd(bytes, word, line) + 1)
-    if (isWordAt(bytes, word, TOTAL)) return digitsAt(bytes, word + TOTAL.length, line)
+  for (let word = 0; word < line; word = wordEnd(bytes, word, line) + 1) {
+    if (!isWordAt(bytes, word, AVERAGE)) continue
+    const whole = digitsAt(bytes, word + AVERAGE.length, line)
+    const point = bytes.indexOf(POINT, word)
+    return whole + digitsAt(bytes, point + 1, line) / 100
+  }
   return Number.NaN
 }
 
-function pressure(field: 'cpuPressureUs' | 'memoryPressureUs' | 'ioPressureUs'): CgroupFile['take'] {
+function pressure(field: 'cpuPressurePercent' | 'memoryPressurePercent' | 'ioPressurePercent'): CgroupFile['take'] {
   return (bytes, end, look) => {
-    look[field] = pressureUs(bytes, end)
+    look[field] = pressurePercent(bytes, end)
   }
 }
 
@@ -95,7 +103,7 @@ export const CGROUP_V2_FILES: readonly CgroupFile[] = [
   { controller: 'memory', name: 'memory.swap.current', pace: 'slow', take: level('memorySwapBytes') },
   { controller: 'memory', name: 'memory.events', pace: 'slow', take: takeMemoryEvents },
   { controller: 'pids', name: 'pids.max', pace: 'slow', take: level('pidsLimit') },
-  { controller: 'cpu', name: 'cpu.pressure', pace: 'slow', take: pressure('cpuPressureUs') },
-  { controller: 'memory', name: 'memory.pressure', pace: 'slow', take: pressure('memoryPressureUs') },
-  { controller: 'blkio', name: 'io.pressure', pace: 'slow', take: pressure('ioPressureUs') },
+  { controller: 'cpu', name: 'cpu.pressure', pace: 'slow', take: pressure('cpuPressurePercent') },
+  { controller: 'memory', name: 'memory.pressure', pace: 'slow', take: pressure('memoryPressurePercent') },
+  { controller: 'blkio', name: 'io.pressure', pace: 'slow', take: pressure('ioPressurePercent') },
 ]

@@ -33,10 +33,10 @@ export interface Details {
   readonly writeOperations: number | null
   /** `null` without a limit, too. */
   readonly pidsLimit: number | null
-  /** How long some of its threads waited for CPU, memory or a disk (PSI); cgroup v2 only. */
-  readonly cpuPressureUs: number | null
-  readonly memoryPressureUs: number | null
-  readonly ioPressureUs: number | null
+  /** Share of the last 10 s in which some thread waited for CPU, memory or a disk (PSI); cgroup v2 only. */
+  readonly cpuPressurePercent: number | null
+  readonly memoryPressurePercent: number | null
+  readonly ioPressurePercent: number | null
 }
 
 /** The parts of the engine's statistics that the details are in. Anything may be missing. */
@@ -133,8 +133,8 @@ export function detailsOfApi(answer: DetailedStats): Details {
     readOperations: block?.read ?? null,
     writeOperations: block?.written ?? null,
     pidsLimit: number(pids_stats?.limit) || null,
-    cpuPressureUs: null,
-    memoryPressureUs: null,
-    ioPressureUs: null,
+    cpuPressurePercent: null,
+    memoryPressurePercent: null,
+    ioPressurePercent: null,
   }
 }

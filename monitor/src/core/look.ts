@@ -32,9 +32,9 @@ export interface Look {
   writeOperations: number
   pids: number
   pidsLimit: number
-  cpuPressureUs: number
-  memoryPressureUs: number
-  ioPressureUs: number
+  cpuPressurePercent: number
+  memoryPressurePercent: number
+  ioPressurePercent: number
   receivedBytes: number
   sentBytes: number
   receivedPackets: number
@@ -73,9 +73,9 @@ export function newLook(): Look {
     writeOperations: U,
     pids: U,
     pidsLimit: U,
-    cpuPressureUs: U,
-    memoryPressureUs: U,
-    ioPressureUs: U,
+    cpuPressurePercent: U,
+    memoryPressurePercent: U,
+    ioPressurePercent: U,
     ...NO_NETWORK,
   }
 }
@@ -154,9 +154,9 @@ export function countersOfLook(look: Look, moment: Moment): Counters | null {
     writeOperations: known(look.writeOperations),
     pids: known(look.pids),
     pidsLimit: known(look.pidsLimit),
-    cpuPressureUs: known(look.cpuPressureUs),
-    memoryPressureUs: known(look.memoryPressureUs),
-    ioPressureUs: known(look.ioPressureUs),
+    cpuPressurePercent: known(look.cpuPressurePercent),
+    memoryPressurePercent: known(look.memoryPressurePercent),
+    ioPressurePercent: known(look.ioPressurePercent),
     receivedBytes: known(look.receivedBytes),
     sentBytes: known(look.sentBytes),
     receivedPackets: known(look.receivedPackets),

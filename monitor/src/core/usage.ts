@@ -1,4 +1,5 @@
 /** The numbers of a container from two looks at its counters, by the docker CLI's own formulas (stats_helpers.go). */
+import type { DetailNumbers } from '@plimsoll/contracts/details'
 import type { Numbers } from '@plimsoll/contracts/metrics'
 import type { Counters } from './counters.ts'
 
@@ -39,6 +40,37 @@ function throttledPercent(before: Counters | null, now: Counters): number | null
   const throttled = now.throttledPeriods - before.throttledPeriods
   if (periods < 0 || throttled < 0) return null
   return periods === 0 ? 0 : (throttled / periods) * 100
+}
+
+/** Two counts together; `null` without one of them. */
+function sum(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : one + other
+}
+
+/** CPU time as a share of one core of wall time; `null` as `rate` is. */
+function coreShare(before: number | null | undefined, now: number | null, elapsedMs: number): number | null {
+  const nsPerSecond = rate(before, now, elapsedMs)
+  return nsPerSecond === null ? null : nsPerSecond / 1e7
+}
+
+/** What is told of a container only when it is asked for; `before` as for `numbersOf`. */
+export function detailsOf(before: Counters | null, now: Counters): DetailNumbers {
+  const elapsedMs = before === null ? 0 : elapsedBetween(before, now)
+  const { memoryCacheBytes, memoryRssBytes, memorySwapBytes, memoryPinnedBytes, memoryPeakBytes } = now
+  const { memoryFailures, oomKills, pidsLimit, cpuPressurePercent, memoryPressurePercent, ioPressurePercent } = now
+  return {
+    cpuUserPercent: coreShare(before?.userCpuNs, now.userCpuNs, elapsedMs),
+    cpuSystemPercent: coreShare(before?.systemCpuNs, now.systemCpuNs, elapsedMs),
+    throttledPercentOfTime: coreShare(before?.throttledNs, now.throttledNs, elapsedMs),
+    ...{ memoryCacheBytes, memoryRssBytes, memorySwapBytes, memoryPinnedBytes, memoryPeakBytes },
+    ...{ memoryFailures, oomKills, pidsLimit, cpuPressurePercent, memoryPressurePercent, ioPressurePercent },
+    receivedPacketsPerSecond: rate(before?.receivedPackets, now.receivedPackets, elapsedMs),
+    sentPacketsPerSecond: rate(before?.sentPackets, now.sentPackets, elapsedMs),
+    networkErrors: sum(now.receiveErrors, now.sendErrors),
+    networkDrops: sum(now.receiveDrops, now.sendDrops),
+    readOperationsPerSecond: rate(before?.readOperations, now.readOperations, elapsedMs),
+    writeOperationsPerSecond: rate(before?.writeOperations, now.writeOperations, elapsedMs),
+  }
 }
 
 /**
