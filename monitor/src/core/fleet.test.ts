@@ -168,6 +168,15 @@ describe('docker restart', () => {
   })
 })
 
+describe('an event that was lost', () => {
+  it('a start of what runs already means that it ended before', () => {
+    const one = running()
+    one.event('start')
+    one.inspect({ startedAt: one.now, finishedAt: one.now - 100 })
+    expect(one.said()).toEqual(['ended unplanned null: exited by itself, exit code unknown', 'running'])
+  })
+})
+
 describe('the exit code', () => {
   it('is inspect’s when a label of that name has overwritten the event’s', () => {
     const labels = { exitCode: '0' }
@@ -348,6 +357,23 @@ describe('an engine that was away', () => {
     one.inspect(ended)
     one.wait(300)
     expect(one.said()).toEqual(['ended planned 137: ended with the engine, exit code 137 (SIGKILL)'])
+  })
+  it('also when the engine has started others anew before it was asked', () => {
+    const one = running()
+    const other = { id: 'b', name: 'other', restartPolicy: true }
+    one.list([answer(), answer(other)])
+    one.inspect(other)
+    one.said()
+    one.take(loseEngine(one.fleet, one.now))
+    one.now += 20_000
+    one.event('start', { id: 'b', name: 'other' })
+    const ended = answer({ state: 'exited', exitCode: 137, finishedAt: one.now - 5000 })
+    const again = answer({ ...other, startedAt: one.now, finishedAt: one.now - 5000 })
+    one.take(findEngine(one.fleet, [ended, again], true, one.now))
+    one.inspect(ended)
+    one.inspect(again)
+    one.wait(300)
+    expect(one.said()).not.toContainEqual(expect.stringContaining('unplanned'))
   })
   it('while others went on running, an end is its own', () => {
     const one = running()

@@ -32,6 +32,7 @@ export function newFleet(config: FleetConfig): Fleet {
     nextNo: 1,
     nextEventNo: 1,
     awaySince: null,
+    runsBefore: new Map(),
     engineDown: null,
   }
 }
@@ -129,6 +130,10 @@ export function loseEngine(fleet: Fleet, at: EpochMs): Told {
   const step = stepOf(fleet, at)
   if (fleet.awaySince !== null) return step.told
   fleet.awaySince = at
+  const runs = [...fleet.byId.values()].flatMap(({ id, startedAt, state }): [string, EpochMs][] =>
+    state === 'running' && startedAt !== null ? [[id, startedAt]] : [],
+  )
+  fleet.runsBefore = new Map(runs)
   for (const life of fleet.byId.values()) {
     turn(life.named.spans, { condition: 'unknown', at, why: 'engine unreachable' })
     step.told.changed.add(life)
@@ -145,10 +150,13 @@ export function loseEngine(fleet: Fleet, at: EpochMs): Told {
 export function findEngine(fleet: Fleet, answers: readonly Inspected[], forgot: boolean, now: EpochMs): Told {
   const step = stepOf(fleet, now)
   if (fleet.awaySince === null) return step.told
-  const goesOn = (answer: Inspected) => sameRun(fleet.byId.get(answer.id)?.startedAt ?? null, answer.startedAt)
-  const restarted = forgot && !answers.some((answer) => answer.state === 'running' && goesOn(answer))
+  // Not against what is known by now: events of the new engine may have told of new runs already.
+  const goesOn = ({ id, state, startedAt }: Inspected) =>
+    state === 'running' && sameRun(fleet.runsBefore.get(id) ?? null, startedAt)
+  const restarted = forgot && !answers.some(goesOn)
   if (restarted) fleet.engineDown = { from: fleet.awaySince, to: now }
   fleet.awaySince = null
+  fleet.runsBefore = new Map()
   note(step, null, { kind: 'engine', at: now, text: restarted ? 'the engine was restarted' : 'the engine is back' })
   return step.told
 }

@@ -67,7 +67,11 @@ function started(step: Step, life: Life, at: EpochMs): void {
   if (life.finishedAt !== null && at <= life.finishedAt) return
   if (life.startedAt !== null && at <= life.startedAt + (isAlive(life) ? SAME_MOMENT_MS : 0)) return
   if (life.ending !== null) judgeEnding(step, life)
-  if (isAlive(life)) step.told.changed.add(life)
+  // The event of its end was lost. While the engine is away, what ended and how is found out when it is back.
+  if (isAlive(life) && step.fleet.awaySince === null) {
+    endRun(step, life, at, null)
+    judgeEnding(step, life)
+  }
   beginRun(step, life, at)
   life.starting = { at, dueAt: step.now + INSPECT_WAIT_MS }
   life.eventSeenAt = step.now

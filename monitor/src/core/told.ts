@@ -36,6 +36,8 @@ export interface Fleet {
   nextEventNo: number
   /** When the engine went away; `null` while it answers. No end is judged meanwhile: it may be the engine's own. */
   awaySince: EpochMs | null
+  /** The runs that went on when it went away: id and start. Empty while it answers. */
+  runsBefore: ReadonlyMap<string, EpochMs>
   /** The last time the engine itself was down, in the engine's time; its containers ended with it. */
   engineDown: { readonly from: EpochMs; readonly to: EpochMs } | null
 }
