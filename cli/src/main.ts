@@ -8,6 +8,7 @@ import { safe } from './core/safe-text.ts'
 import { monitorAt } from './io/monitor.ts'
 import { EXIT_USAGE, type Out, runAlerts, runCheck, runCompletion, runContainers, runStatus, type Task } from './run.ts'
 import { runLive } from './run-live.ts'
+import { runMonitor } from './run-monitor.ts'
 import { runReport } from './run-report.ts'
 import { cliSettings } from './settings.ts'
 
@@ -18,6 +19,7 @@ const RUNS: Readonly<Record<string, (task: Task) => Promise<number> | number>> =
   alerts: runAlerts,
   status: runStatus,
   report: runReport,
+  monitor: runMonitor,
   completion: runCompletion,
 }
 

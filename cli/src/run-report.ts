@@ -31,9 +31,10 @@ export async function runReport(task: Task): Promise<number> {
     out.error(`plimsoll report: ${range}\n`)
     return EXIT_USAGE
   }
-  const [containers, alerts, status] = await Promise.all([
+  const [containers, alerts, events, status] = await Promise.all([
     monitor.containers(),
     monitor.alerts({ limit: MOST_ALERTS }),
+    monitor.events(),
     monitor.status(),
   ])
   if (!containers.ok) return away(task, containers)
@@ -47,7 +48,8 @@ export async function runReport(task: Task): Promise<number> {
   const { engine } = containers.answer
   const host = engine.state === 'connected' ? engine.host : (containers.answer.containers[0]?.host ?? 'unknown host')
   const delivery = status.ok ? status.answer.delivery : null
-  print(task, buildReport({ ...gathered, host, delivery }, range.from, range.to), now())
+  const input = { ...gathered, host, delivery, events: events.ok ? events.answer.events : [] }
+  print(task, buildReport(input, range.from, range.to), now())
   return 0
 }
 

@@ -49,6 +49,7 @@ function answer(world: FakeWorld, url: URL): unknown {
   const wanted = ({ resolvedAt }: AlertView) => state === null || (resolvedAt === null) === (state === 'firing')
   if (url.pathname === '/api/containers') return { at: now, engine: engine(now), containers: world.containers }
   if (url.pathname === '/api/alerts') return { alerts: world.alerts.filter(wanted).slice(0, limit) }
+  if (url.pathname === '/api/events') return { events: [] }
   if (url.pathname === '/api/status') return status(now)
   return url.pathname === '/health' ? world.health : null
 }

@@ -5,6 +5,7 @@
 import type {
   AlertsAnswer,
   ContainersAnswer,
+  EventsAnswer,
   HealthAnswer,
   HistoryAnswer,
   StatusAnswer,
@@ -30,6 +31,7 @@ const alert = v.looseObject({
 export const ANSWERS = {
   containers: v.looseObject({ at: v.number(), engine, containers: v.array(named) }),
   alerts: v.looseObject({ alerts: v.array(alert) }),
+  events: v.looseObject({ events: v.array(v.looseObject({ at: v.number(), kind: v.string() })) }),
   status: v.looseObject({
     build: v.string(),
     engine,
@@ -48,6 +50,7 @@ export const ANSWERS = {
 export interface Answers {
   readonly containers: ContainersAnswer
   readonly alerts: AlertsAnswer
+  readonly events: EventsAnswer
   readonly status: StatusAnswer
   readonly health: HealthAnswer
   readonly history: HistoryAnswer

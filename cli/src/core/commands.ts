@@ -110,6 +110,23 @@ export const COMMANDS: readonly Command[] = [
     examples: [['plimsoll status', '']],
   },
   {
+    name: 'monitor',
+    summary: 'one sample of every container as lines, for cron',
+    about: [
+      'Asks the running monitor and prints a line for each container, then one for each alert that',
+      'fires. When the monitor is away, that is the line, and the exit code is 69.',
+    ],
+    options: [
+      { name: 'csv', value: 'FILE', doc: 'also append the sample to this CSV file (columns as in the metrics files)' },
+      container,
+    ],
+    examples: [
+      ['plimsoll monitor', ''],
+      ['*/10 * * * * plimsoll monitor >> logs/cron_monitor.log', 'in a crontab'],
+      ['plimsoll monitor --csv samples.csv > /dev/null', ''],
+    ],
+  },
+  {
     name: 'report',
     summary: 'what happened in the last hours: uptime, outages, levels, alerts, growth',
     about: [

@@ -7,6 +7,7 @@ import { bar, type Dot, type Glyphs, sparkline } from './bar.ts'
 import { type Line, type Piece, piece } from './line.ts'
 import { type Row, rowsOf } from './rows.ts'
 import { padded } from './safe-text.ts'
+import { kindOf } from './span-kind.ts'
 import type { State, Trail } from './state.ts'
 import { agoText, alertTimes, byUrgency, stateStyle, stateText } from './words.ts'
 
@@ -143,9 +144,7 @@ function outageLines(view: ContainerView, trail: Trail | null, { now }: PageLook
   const head: Line = [piece('Outages', 'strong')]
   if (trail?.history == null)
     return [head, [piece(trail?.why == null ? '  asking the monitor…' : `  not known: ${trail.why}`, 'quiet')]]
-  const spans = joined(trail.history.spans, view.span)
-    .filter(({ condition }) => condition !== 'up')
-    .slice(-OUTAGES)
+  const spans = joined(trail.history.spans, view.span).filter(isOutage).slice(-OUTAGES)
   const since = agoText(now - trail.history.from)
   if (spans.length === 0) return [head, [piece(`  none in the last ${since}`, 'good')]]
   return [head, ...spans.reverse().map((span) => spanLine(span, now))]
@@ -157,6 +156,11 @@ function joined(old: readonly Span[], newest: Span): readonly Span[] {
   if (last === undefined) return [newest]
   if (newest.from <= last.from) return old
   return [...old.slice(0, -1), { ...last, to: last.to ?? newest.from }, newest]
+}
+
+function isOutage(span: Span, i: number, all: readonly Span[]): boolean {
+  const kind = kindOf(span, { isLast: i === all.length - 1, alarmed: false })
+  return kind !== 'up' && kind !== 'absent'
 }
 
 function spanLine(span: Span, now: EpochMs): Line {

@@ -1,6 +1,8 @@
+import type { AlertView } from '@plimsoll/contracts/alert'
 import { describe, expect, it } from 'vitest'
 import { engine, fleet, fleetAlerts, NOON, status } from '../../../tests/support/fake-fleet.ts'
-import { alertTable, asText, containerTable, statusLines, watchLines } from './tables.ts'
+import { SAMPLE_HEAD, sampleRows } from './sample-rows.ts'
+import { alertTable, asText, containerTable, firingLines, statusLines, watchLines } from './tables.ts'
 
 const answer = { at: NOON, engine: engine(), containers: fleet() }
 
@@ -28,6 +30,26 @@ describe('plain output', () => {
       '2026-11-21T12:00:00.000Z web healthy cpu=12.3 % mem=212 MiB (41.4 %) net=1.50 kB/s in, 900 B/s out restarts=0 response=12 ms',
     )
     expect(lines.join('')).not.toMatch(/\p{Cc}/u)
+  })
+
+  it('an alert for a file is one line whatever its sentence says', () => {
+    const [line] = firingLines([{ ...(fleetAlerts()[0] as AlertView), summary: 'a\nb\u001b[2J' }], NOON)
+    expect(line).toBe(
+      '2026-11-21T12:00:00.000Z ALERT critical container-down migrate since 2026-11-21T11:30:00.000Z: a b�[2J',
+    )
+  })
+
+  it('a sample has the columns of the metrics files, unknown as null', () => {
+    const [row] = sampleRows([fleet()[3] as (typeof answer.containers)[number]], NOON)
+    const cells = Object.fromEntries(SAMPLE_HEAD.map((name, i) => [name, row?.[i]]))
+    expect(cells).toMatchObject({
+      time: '2026-11-21T12:00:00.000Z',
+      container: 'migrate',
+      state: 'exited',
+      id: 'ab12ab12ab12',
+      cpu_percent: null,
+      probe: null,
+    })
   })
 
   it('alerts: what fires first, with what the resolved ones ended in', () => {

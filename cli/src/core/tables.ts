@@ -72,7 +72,7 @@ export function containerTable(answer: ContainersAnswer, alerts: readonly AlertV
   return columned(head, rows, [2, 3, 4, 5, 6, 7])
 }
 
-/** One line for each container, to be appended to a file: the time first, then `name=value` like pairs for eyes. */
+/** One line for each container, to be appended to a file: the time first. */
 export function watchLines(answer: ContainersAnswer): readonly string[] {
   const at = isoTime(answer.at)
   return present(answer).map((view) => {
@@ -83,6 +83,13 @@ export function watchLines(answer: ContainersAnswer): readonly string[] {
       probe === null ? '' : ` response=${probe.ok ? latencyText(numbers.responseMs) : `fails: ${probe.detail}`}`
     return safe(`${at} ${view.name} ${stateText(view)} ${share} ${net} restarts=${view.restarts}${response}`)
   })
+}
+
+/** One line for each alert that fires, after the containers' lines. */
+export function firingLines(alerts: readonly AlertView[], at: EpochMs): readonly string[] {
+  return byUrgency(alerts).map(({ severity, rule, container, host, summary, firedAt }) =>
+    safe(`${isoTime(at)} ALERT ${severity} ${rule} ${container ?? host} since ${isoTime(firedAt)}: ${summary}`),
+  )
 }
 
 export function alertTable(alerts: readonly AlertView[], now: EpochMs): readonly Line[] {

@@ -2,11 +2,14 @@
 import { type AnswerKind, type Answers, checked, errorOf, type Fetched } from '../core/answers.ts'
 
 const DEADLINE_MS = 10_000
+const MOST_EVENTS = 1000
 
 export interface Monitor {
   readonly url: string
   readonly containers: () => Promise<Fetched<Answers['containers']>>
   readonly alerts: (query: { state?: 'firing' | 'resolved'; limit?: number }) => Promise<Fetched<Answers['alerts']>>
+  /** What happened to containers, newest first, as many as the monitor tells at once. */
+  readonly events: () => Promise<Fetched<Answers['events']>>
   readonly status: () => Promise<Fetched<Answers['status']>>
   /** A stalled monitor answers 503 with the same body: that is an answer. */
   readonly health: () => Promise<Fetched<Answers['health']>>
@@ -26,6 +29,7 @@ export function monitorAt(url: string, deadlineMs = DEADLINE_MS): Monitor {
       const query = new URLSearchParams({ ...(state && { state }), ...(limit && { limit: String(limit) }) })
       return get('alerts', `/api/alerts?${query}`)
     },
+    events: () => get('events', `/api/events?limit=${MOST_EVENTS}`),
     status: () => get('status', '/api/status'),
     health: () => get('health', '/health'),
     history: (name, { from, to, points }) => {

@@ -58,6 +58,7 @@ const input: ReportInput = {
     }),
     alert('high-cpu', 'web', { firedAt: FROM - 900 * S, resolvedAt: FROM - 800 * S }),
   ],
+  events: [],
   delivery: null,
   missing: [],
 }

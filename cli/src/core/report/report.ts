@@ -1,11 +1,12 @@
 /** A report: what is known of each container between two times, made from the monitor's answers and nothing else. */
 import type { AlertView } from '@plimsoll/contracts/alert'
+import type { FleetEvent } from '@plimsoll/contracts/container'
 import type { ContainersAnswer, DeliveryView, HistoryAnswer } from '@plimsoll/contracts/http'
 import type { MetricName } from '@plimsoll/contracts/metrics'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { type Growth, growthOf } from './growth.ts'
 import { type Spread, spreadOf } from './spread.ts'
-import { type Uptime, uptimeOf } from './uptime.ts'
+import { type Hints, type Uptime, uptimeOf } from './uptime.ts'
 
 type Found = ContainersAnswer['containers'][number]
 
@@ -14,6 +15,7 @@ export interface ReportInput {
   /** Every container with its history; `view` is `null` for one the engine no longer has. */
   readonly containers: readonly { readonly view: Found | null; readonly history: HistoryAnswer }[]
   readonly alerts: readonly AlertView[]
+  readonly events: readonly FleetEvent[]
   readonly delivery: DeliveryView | null
   /** What could not be asked, in words: a report with holes says so. */
   readonly missing: readonly string[]
@@ -83,7 +85,7 @@ export function buildReport(input: ReportInput, from: EpochMs, to: EpochMs): Rep
     .filter(({ firedAt, resolvedAt }) => firedAt < to && (resolvedAt ?? to) > from)
     .sort((a, b) => b.firedAt - a.firedAt)
   const containers = input.containers
-    .map((one) => containerReport(one, alerts, { from, to }))
+    .map((one) => containerReport(one, { alerts, events: input.events }, { from, to }))
     .sort((a, b) => unplanned(b) - unplanned(a) || names.compare(a.name, b.name))
   return {
     from,
@@ -105,10 +107,10 @@ const unplanned = ({ uptime }: ContainerReport): number => uptime.downMs - uptim
 
 function containerReport(
   { view, history }: ReportInput['containers'][number],
-  alerts: readonly AlertView[],
+  input: Pick<ReportInput, 'alerts' | 'events'>,
   range: { readonly from: EpochMs; readonly to: EpochMs },
 ): ContainerReport {
-  const uptime = uptimeOf(history.spans, range.from, range.to)
+  const uptime = uptimeOf(history.spans, range, hintsOf(history, input))
   const spread = (name: MetricName) => spreadOf(history.columns[name] ?? [], history.maxima?.[name])
   const limitBytes = view?.memoryLimitBytes ?? null
   const bytes = history.minima?.memoryUsedBytes ?? history.columns.memoryUsedBytes ?? []
@@ -126,8 +128,19 @@ function containerReport(
     thresholds: view?.thresholds ?? null,
     growth: uptime.upSince === null ? null : growthOf({ at: history.at, bytes, since: uptime.upSince, limitBytes }),
     rowMs: history.stepMs,
-    alerts: alerts.filter(({ container }) => container === history.name),
+    alerts: input.alerts.filter(({ container }) => container === history.name),
     history,
+  }
+}
+
+function hintsOf({ name, events = [] }: HistoryAnswer, known: Pick<ReportInput, 'alerts' | 'events'>): Hints {
+  const removals = [...events, ...known.events].filter(
+    ({ kind, container }) => kind === 'removed' && container === name,
+  )
+  const missed = ({ container, rule }: AlertView) => container === name && /^container-(down|stopped|oom)$/.test(rule)
+  return {
+    removedAt: removals.map(({ at }) => at).sort((a, b) => a - b),
+    alarmedAt: known.alerts.filter(missed).map(({ firedAt }) => firedAt),
   }
 }
 

@@ -1,6 +1,7 @@
 /** How long a container was up, down and unknown within a stretch of time, to the millisecond, and each outage in it. */
 import type { Span } from '@plimsoll/contracts/container'
 import type { EpochMs } from '@plimsoll/contracts/time'
+import { kindOf, type SpanKind } from '../span-kind.ts'
 
 export interface Outage {
   /** When it began; before the report's time if it did. */
@@ -21,7 +22,7 @@ export interface Uptime {
   readonly pausedMs: number
   /** Nobody can tell: the engine was away, the monitor did not run, or nothing was known yet. */
   readonly unknownMs: number
-  /** It did not exist: created but never started, or removed. Not an outage. */
+  /** It had nothing to do: not started yet, its work done, stopped before anyone watched, or removed. Not an outage. */
   readonly absentMs: number
   /** Up as a share of up, down and paused; `null` when it was never seen in any of them. */
   readonly percent: number | null
@@ -32,37 +33,56 @@ export interface Uptime {
   readonly upSince: EpochMs | null
 }
 
-// The monitor's own words (monitor/src/core/ending.ts, registry.ts); what is not known to be wanted is an outage.
-const PLANNED = /^(stopped on purpose|removed on purpose|ended with the engine)/
-const ABSENT = /^(created, not started|removed$|renamed to )/
-
-type Kind = 'up' | 'down' | 'planned' | 'paused' | 'unknown' | 'absent'
-
-function kindOf({ condition, why }: Span): Kind {
-  if (condition !== 'down') return condition
-  if (ABSENT.test(why)) return 'absent'
-  return PLANNED.test(why) ? 'planned' : 'down'
+/** What the stretches alone do not tell. */
+export interface Hints {
+  /** When the container was removed under this name. */
+  readonly removedAt: readonly EpochMs[]
+  /** Since when alerts told that it is down against somebody's will. */
+  readonly alarmedAt: readonly EpochMs[]
 }
 
+const NO_HINTS: Hints = { removedAt: [], alarmedAt: [] }
+
 interface Stretch extends Span {
-  readonly kind: Kind
+  readonly kind: SpanKind
   readonly withinMs: number
 }
 
+/** The last stretch ends where the container was removed: what comes after is no outage of it. */
+function untilRemoval(spans: readonly Span[], removedAt: readonly EpochMs[]): readonly Span[] {
+  const last = spans.at(-1)
+  const at = last?.condition === 'down' ? removedAt.find((time) => time >= last.from) : undefined
+  if (last === undefined || at === undefined) return spans
+  return [...spans.slice(0, -1), { ...last, to: at }, { ...last, from: at, why: 'removed' }]
+}
+
 /** The stretches cut to the report's time; what lies outside of it is left out. */
-function within(spans: readonly Span[], from: EpochMs, to: EpochMs): readonly Stretch[] {
-  return [...spans]
-    .sort((a, b) => a.from - b.from)
-    .flatMap((span) => {
-      const withinMs = Math.min(span.to ?? to, to) - Math.max(span.from, from)
-      return withinMs > 0 ? [{ ...span, kind: kindOf(span), withinMs }] : []
-    })
+function within(spans: readonly Span[], range: Range, hints: Hints): readonly Stretch[] {
+  const { from, to } = range
+  const ordered = untilRemoval(
+    [...spans].sort((a, b) => a.from - b.from),
+    hints.removedAt,
+  )
+  return ordered.flatMap((span, i) => {
+    const end = span.to ?? to
+    const withinMs = Math.min(end, to) - Math.max(span.from, from)
+    const alarmed = hints.alarmedAt.some((at) => at >= span.from && at <= end)
+    // A removal follows the last run's end.
+    const isLast = ordered.slice(i + 1).every(({ why }) => why === 'removed')
+    return withinMs > 0 ? [{ ...span, kind: kindOf(span, { isLast, alarmed }), withinMs }] : []
+  })
+}
+
+interface Range {
+  readonly from: EpochMs
+  readonly to: EpochMs
 }
 
 /** Adds up the stretches from `from` to `to`; what they do not cover is unknown. */
-export function uptimeOf(spans: readonly Span[], from: EpochMs, to: EpochMs): Uptime {
-  const stretches = within(spans, from, to)
-  const total = (kind: Kind) => stretches.reduce((sum, one) => sum + (one.kind === kind ? one.withinMs : 0), 0)
+export function uptimeOf(spans: readonly Span[], range: Range, hints: Hints = NO_HINTS): Uptime {
+  const { from, to } = range
+  const stretches = within(spans, range, hints)
+  const total = (kind: SpanKind) => stretches.reduce((sum, one) => sum + (one.kind === kind ? one.withinMs : 0), 0)
   const [upMs, unplannedMs, plannedMs, pausedMs] = [total('up'), total('down'), total('planned'), total('paused')]
   const covered = stretches.reduce((sum, { withinMs }) => sum + withinMs, 0)
   const downMs = unplannedMs + plannedMs
