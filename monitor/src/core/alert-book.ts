@@ -4,11 +4,10 @@
  */
 import type { AlertEvent, AlertView } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
-import type { Known } from './known.ts'
-import { type PlayedRule, RULES } from './rules.ts'
+import { isOfARun, type Known } from './known.ts'
 import { allKnown, emptyShelf, type Shelf, shelve } from './shelf.ts'
 import { type Ids, newIds } from './ulid.ts'
-import { isSampled, type Watch } from './watch.ts'
+import type { Watch } from './watch.ts'
 
 export interface Book {
   /** The engine's name, or `HOST_NAME`: goes into every alert. */
@@ -20,7 +19,7 @@ export interface Book {
   readonly reachableSince: EpochMs | null
   readonly containers: Shelf
   /** Rules about the engine and the monitor itself, by rule and what they are about: `monitor-degraded:csv`. */
-  readonly own: Readonly<Record<string, { readonly rule: PlayedRule; readonly watch: Watch }>>
+  readonly own: Readonly<Record<string, { readonly rule: string; readonly watch: Watch }>>
   /** Newest first: all that fire, and of the ended ones as many as `MAX_ALERTS` leaves room for. */
   readonly alerts: readonly AlertView[]
 }
@@ -115,5 +114,5 @@ function unheard(watch: Watch, now: EpochMs): Watch {
 }
 
 function awake(rule: string, watch: Watch, now: EpochMs): Watch {
-  return watch.state === 'firing' && isSampled(RULES[rule as PlayedRule]) ? { ...watch, lastAt: now } : watch
+  return watch.state === 'firing' && isOfARun(rule) ? { ...watch, lastAt: now } : watch
 }

@@ -3,14 +3,13 @@ import type { AlertEvent, Severity } from '@plimsoll/contracts/alert'
 import { durationText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { type Book, withEvent } from './alert-book.ts'
-import { type PlayedRule, RULES } from './rules.ts'
 import { clearedSummary, firingSummary, overSummary } from './sentences.ts'
 import { nextUlid } from './ulid.ts'
 import type { Held, Outcome, Reading, Watch } from './watch.ts'
 
 /** Where an outcome belongs: which rule of which container (`null`: of none), and how it stood before. */
 export interface Place {
-  readonly rule: PlayedRule
+  readonly rule: string
   readonly container: string | null
   readonly severity: Severity
   readonly watch: Watch | null
@@ -24,11 +23,6 @@ export interface Settled {
   /** `null` is calm. */
   readonly watch: Watch | null
   readonly event: AlertEvent | null
-}
-
-/** The container's own severity (label) before the rule's. */
-export function bySeverity(rule: PlayedRule, own: Severity | null): Severity {
-  return own ?? RULES[rule].severity
 }
 
 /** The book, the watch and the event after an outcome. */

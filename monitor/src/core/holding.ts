@@ -6,13 +6,13 @@ import { allKnown } from './shelf.ts'
 import type { Held, Watch } from './watch.ts'
 
 /** What a container suffers when something it needs is down. */
-const SYMPTOMS: readonly PlayedRule[] = [
+const SYMPTOMS: readonly string[] = [
   'container-down',
   'container-restart-loop',
   'container-unhealthy',
   'health-check-failed',
   'slow-response',
-]
+] satisfies readonly PlayedRule[]
 /** What says that a container is down. */
 const DOWN: readonly PlayedRule[] = ['container-restart-loop', 'container-down', 'container-stopped']
 
@@ -21,7 +21,7 @@ function heldFor(reason: string, watch: Watch | null | undefined): Held | null {
 }
 
 /** The alert that is told in the place of this one; `null` when it speaks for itself. */
-export function causeOf(book: Book, known: Known, rule: PlayedRule): Held | null {
+export function causeOf(book: Book, known: Known, rule: string): Held | null {
   const down = rule === 'container-down'
   return (
     (down ? heldFor('container-restart-loop', known.watches['container-restart-loop']) : null) ??

@@ -86,7 +86,7 @@ function playSteps(steps: readonly Step[]): { book: Book; events: AlertEvent[]; 
   return { book, events, now }
 }
 
-const stories = fc.array(step, { maxLength: 200, size: 'max' })
+const stories = fc.array(step, { maxLength: 80, size: 'max' })
 const key = (event: AlertEvent) => `${event.rule} ${event.container}`
 
 describe('whatever is observed, in whatever order, with restarts in between', () => {
@@ -106,7 +106,7 @@ describe('whatever is observed, in whatever order, with restarts in between', ()
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     )
   })
 

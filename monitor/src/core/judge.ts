@@ -5,22 +5,27 @@
  */
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Book } from './alert-book.ts'
-import { isOpen, type Known, openRules, RULES_OF_A_RUN, stranger } from './known.ts'
+import { isOfARun, isOpen, type Known, openRules, stranger } from './known.ts'
 import { probeReadings, sampleReadings, withAnswer } from './levels.ts'
 import type { Observation, Subject } from './observation.ts'
 import { judgeOwn, waitOwn } from './own.ts'
 import { type Judged, playTime, playTurn, withKnown } from './play.ts'
+import { RULES, type Rules, type Terms } from './rules.ts'
 import { allKnown, knownBy, withRoom } from './shelf.ts'
 import * as turns from './turns.ts'
 
-/** Judges one observation. `now` never runs far ahead of or behind the observation's own times. */
-export function judge(book: Book, observation: Observation, now: EpochMs): Judged {
+/**
+ * Judges one observation by `rules`. `now` never runs far ahead of or behind the observation's own times. The rules may
+ * change between two calls: the next `time` ends what fires by a rule that is no more.
+ */
+export function judge(book: Book, observation: Observation, now: EpochMs, rules: Rules = RULES): Judged {
+  const terms = { rules, now }
   switch (observation.kind) {
     case 'time':
-      return timePasses(book, now)
+      return timePasses(book, terms)
     case 'engine':
     case 'sink':
-      return judgeOwn(book, observation, now)
+      return judgeOwn(book, observation, terms)
     case 'sample':
     case 'probe':
     case 'running':
@@ -29,57 +34,60 @@ export function judge(book: Book, observation: Observation, now: EpochMs): Judge
     case 'health':
     case 'oom':
     case 'removed':
-      return judgeContainer(book, observation, now)
+      return judgeContainer(book, observation, terms)
   }
 }
 
 type OfContainer = Exclude<Observation, { kind: 'time' | 'engine' | 'sink' }>
 
-function judgeContainer(book: Book, seen: OfContainer, now: EpochMs): Judged {
+function judgeContainer(book: Book, seen: OfContainer, terms: Terms): Judged {
   const { subject } = seen
+  const { now, rules } = terms
   const before = knownBy(book.containers, subject.name)
   if (seen.kind === 'removed' && before?.subject.id !== subject.id) return [book, []] // gone already, or re-created
-  const [met, events] = meet(book, { before, subject, now })
+  const [met, events] = meet(book, { before, subject }, terms)
   const known = knownBy(met.containers, subject.name) ?? stranger(subject, now)
-  const [next, more] = playTurn(met, turnOf(known, seen, { now, watchingSince: book.watchingSince }), now)
+  const [next, more] = playTurn(met, turnOf(known, seen, { now, watchingSince: book.watchingSince, rules }), terms)
   return [next, [...events, ...more]]
 }
 
 /** A container seen for the first time, re-created under its name, or just heard of again. */
-function meet(book: Book, who: { before: Known | null; subject: Subject; now: EpochMs }): Judged {
-  const { before, subject, now } = who
+function meet(book: Book, who: { before: Known | null; subject: Subject }, terms: Terms): Judged {
+  const { before, subject } = who
+  const { now } = terms
   if (before === null) {
     const renamed = allKnown(book.containers).find((known) => known.subject.id === subject.id)
-    const [rest, events] = renamed === undefined ? [book, []] : leave(book, renamed, `renamed to ${subject.name}`, now)
+    const [rest, events] =
+      renamed === undefined ? [book, []] : leave(book, renamed, `renamed to ${subject.name}`, terms)
     const roomy = { ...rest, containers: withRoom(rest.containers, now) }
     return [withKnown(roomy, stranger(subject, now)), events]
   }
   if (before.subject.id === subject.id || before.subject.id === '') {
     return [withKnown(book, { ...before, subject, heardAt: now, confirmed: true }), []]
   }
-  const over = RULES_OF_A_RUN.filter((rule) => before.watches[rule] !== undefined)
+  const over = openRules(before.watches).filter(isOfARun)
   const fresh = { ...stranger(subject, now), watches: before.watches, flaps: before.flaps, end: before.end }
-  return playTurn(book, { known: fresh, over: over.map((rule) => ({ rule, why: 're-created' })), told: [] }, now)
+  return playTurn(book, { known: fresh, over: over.map((rule) => ({ rule, why: 're-created' })), told: [] }, terms)
 }
 
-function leave(book: Book, known: Known, why: string, now: EpochMs): Judged {
+function leave(book: Book, known: Known, why: string, terms: Terms): Judged {
   const over = openRules(known.watches).map((rule) => ({ rule, why }))
-  return playTurn(book, { known: { ...known, condition: 'removed' }, over, told: [] }, now)
+  return playTurn(book, { known: { ...known, condition: 'removed' }, over, told: [] }, terms)
 }
 
-function turnOf(known: Known, seen: OfContainer, moment: turns.Moment): turns.Turn {
+function turnOf(known: Known, seen: OfContainer, moment: turns.Moment & Terms): turns.Turn {
   const still = known.condition !== 'running' && known.condition !== 'unknown'
   switch (seen.kind) {
     case 'sample': {
       if (still) return turns.nothing(known) // taken before the end, told after it
       const { memoryUsedBytes: usedBytes, memoryLimitBytes: limitBytes } = seen.numbers
       const memory = usedBytes === null ? known.memory : { usedBytes, limitBytes }
-      return { known: { ...known, memory }, over: [], told: sampleReadings(seen.subject, seen.numbers, seen.at) }
+      return { known: { ...known, memory }, over: [], told: sampleReadings(moment.rules, seen) }
     }
     case 'probe': {
       if (still) return turns.nothing(known)
-      const next = withAnswer(known, seen.result)
-      return { known: next, over: [], told: probeReadings(next, seen.result) }
+      const next = withAnswer(moment.rules, known, seen.result)
+      return { known: next, over: [], told: probeReadings(moment.rules, next, seen.result) }
     }
     case 'running':
       return turns.onRunning(known, seen.at)
@@ -99,20 +107,21 @@ function turnOf(known: Known, seen: OfContainer, moment: turns.Moment): turns.Tu
 // After a restart a container that the engine has, is heard of within this time of the engine's first answer.
 const UNHEARD_MS = 15_000
 
-function timePasses(book: Book, now: EpochMs): Judged {
-  let [next, events] = waitOwn(book, now)
+function timePasses(book: Book, terms: Terms): Judged {
+  const { now } = terms
+  let [next, events] = waitOwn(book, terms)
   const listed = book.reachableSince !== null && now - book.reachableSince >= UNHEARD_MS
   for (const known of allKnown(book.containers)) {
     const gone = listed && !known.confirmed
     // Not heard of since the restart: what was so before it is neither held nor cleared by time alone.
     if (!gone && (!known.confirmed || !isOpen(known))) continue
-    const [after, more] = gone ? goneMeanwhile(next, known, now) : playTime(next, known, now)
+    const [after, more] = gone ? goneMeanwhile(next, known, terms) : playTime(next, known, terms)
     next = after
     events = [...events, ...more]
   }
   return [next, events]
 }
 
-function goneMeanwhile(book: Book, known: Known, now: EpochMs): Judged {
-  return leave(book, known, 'gone when the monitor came back', now)
+function goneMeanwhile(book: Book, known: Known, terms: Terms): Judged {
+  return leave(book, known, 'gone when the monitor came back', terms)
 }

@@ -5,7 +5,7 @@
 import type { Health } from '@plimsoll/contracts/container'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { End, Subject } from './observation.ts'
-import { type PlayedRule, RULES } from './rules.ts'
+import type { PlayedRule } from './rules.ts'
 import type { Watch } from './watch.ts'
 
 export interface Known {
@@ -33,10 +33,11 @@ export interface Known {
 
 /** The changes of each rule within the window of `flapping`, and the `flapping` alert about it. */
 export type Flaps = {
-  readonly [K in PlayedRule]?: { readonly changes: readonly EpochMs[]; readonly watch: Watch | null }
+  readonly [rule: string]: { readonly changes: readonly EpochMs[]; readonly watch: Watch | null }
 }
 
-export type Watches = { readonly [K in PlayedRule]?: Watch }
+/** By the rule's name. */
+export type Watches = { readonly [rule: string]: Watch }
 
 /** A container never heard of before. */
 export function stranger(subject: Subject, heardAt: EpochMs): Known {
@@ -63,18 +64,16 @@ export function freshRun(known: Known): Known {
 }
 
 /** `watches` with one of them changed; `null` makes it calm. */
-export function withWatch(watches: Watches, rule: PlayedRule, watch: Watch | null): Watches {
+export function withWatch(watches: Watches, rule: string, watch: Watch | null): Watches {
   if (watches[rule] === (watch ?? undefined)) return watches
   if (watch !== null) return { ...watches, [rule]: watch }
   const { [rule]: _, ...rest } = watches
   return rest
 }
 
-/** The rules that are not calm, in the order of the table. */
-export function openRules(watches: Watches): PlayedRule[] {
-  const open: PlayedRule[] = []
-  for (const rule in RULES) if (watches[rule as PlayedRule] !== undefined) open.push(rule as PlayedRule)
-  return open
+/** The rules that are not calm. */
+export function openRules(watches: Watches): string[] {
+  return Object.keys(watches)
 }
 
 /** Whether any rule of the container is not calm. */
@@ -83,12 +82,17 @@ export function isOpen(known: Known): boolean {
   return Object.values(known.flaps).some((flap) => flap.watch !== null)
 }
 
-/** The rules that judge a run by its samples, probes and health check: held back while the container does not run. */
-export const RULES_OF_A_RUN = [
-  'container-unhealthy',
-  'health-check-failed',
-  'slow-response',
-  'high-cpu',
-  'high-memory',
-  'cpu-throttled',
-] as const satisfies readonly PlayedRule[]
+const OUTLIVE_A_RUN: readonly string[] = [
+  'container-down',
+  'container-stopped',
+  'container-oom',
+  'container-restart-loop',
+] satisfies readonly PlayedRule[]
+
+/**
+ * Whether a rule judges a run by its samples, probes and health check, and so is held back while the container does
+ * not run; the others are about the container's coming and going.
+ */
+export function isOfARun(rule: string): boolean {
+  return !OUTLIVE_A_RUN.includes(rule)
+}

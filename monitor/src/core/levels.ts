@@ -1,25 +1,34 @@
 /** Samples and probes as readings of the rules that hold a number against a threshold, or count failures. */
-import type { MetricName, Numbers } from '@plimsoll/contracts/metrics'
-import { latencyText, memoryText, percentText } from '@plimsoll/contracts/text'
+import { METRICS, type MetricName, type Numbers, type Unit } from '@plimsoll/contracts/metrics'
+import { durationText, latencyText, memoryText, percentText, rateText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Known } from './known.ts'
-import type { ProbeResult, Subject } from './observation.ts'
-import { type PlayedRule, RULES, type Rule, STARTUP_GRACE_MS } from './rules.ts'
+import type { Observation, ProbeResult, Subject } from './observation.ts'
+import { type Rule, type Rules, STARTUP_GRACE_MS, type Watches } from './rules.ts'
 import { oneLine } from './sentences.ts'
 import type { Reading } from './watch.ts'
 
 /** A reading of a rule, with the time it holds for. */
 export interface Told {
-  readonly rule: PlayedRule
+  readonly rule: string
   readonly reading: Reading
   readonly at: EpochMs
 }
 
-function level(rule: Rule, subject: Subject): { fires: number; clears: number } {
-  const fires = typeof rule.above === 'number' ? rule.above : rule.above === null ? 0 : subject.thresholds[rule.above]
+function levelsOf(rule: Rule, { thresholds, labelled }: Subject): { fires: number; clears: number } {
+  const fires = firesAbove(rule, thresholds, labelled ?? [])
   const { clearBelow } = rule
   if (clearBelow === null) return { fires, clears: fires }
   return { fires, clears: 'ratio' in clearBelow ? fires * clearBelow.ratio : clearBelow.level }
+}
+
+function firesAbove(
+  { above, insteadOfSetting }: Rule,
+  thresholds: Subject['thresholds'],
+  own: readonly string[],
+): number {
+  if (above === null || typeof above === 'number') return above ?? 0
+  return own.includes(above) ? thresholds[above] : (insteadOfSetting ?? thresholds[above])
 }
 
 interface Measured {
@@ -29,7 +38,7 @@ interface Measured {
 }
 
 function against(rule: Rule, subject: Subject, { value, text, show }: Measured): Reading {
-  const { fires, clears } = level(rule, subject)
+  const { fires, clears } = levelsOf(rule, subject)
   const verdict = value > fires ? 'bad' : value < clears ? 'good' : 'between'
   const limit = verdict === 'good' ? `below ${show(clears)}` : `threshold ${show(fires)}`
   return { verdict, value: rounded(value), threshold: fires, text, limit, lasting: true }
@@ -40,8 +49,16 @@ function rounded(value: number): number {
 }
 
 /** A threshold as it was given: 40 is `40 %`, 12.5 stays `12.5 %`. */
-function wholePercent(value: number): string {
+function percentLimit(value: number): string {
   return percentText(value, Number.isInteger(rounded(value)) ? 0 : 1)
+}
+
+const shows: Readonly<Record<Unit, (value: number) => string>> = {
+  percent: percentText,
+  bytes: memoryText,
+  bytesPerSecond: rateText,
+  milliseconds: latencyText,
+  count: (value) => String(rounded(value)),
 }
 
 function sentenceOf(metric: MetricName, value: number, numbers: Numbers): string {
@@ -51,30 +68,63 @@ function sentenceOf(metric: MetricName, value: number, numbers: Numbers): string
     return `memory ${percentText(value)} (${memoryText(memoryUsedBytes)} of ${memoryText(memoryLimitBytes)})`
   }
   if (metric === 'throttledPercent') return `held back by its CPU limit in ${percentText(value)} of periods`
-  return `${metric} ${rounded(value)}`
+  return `${metric} ${shows[METRICS[metric].unit](value)}`
 }
 
 /** What a sample says. A number that is unknown says nothing: neither well nor ill. */
-export function sampleReadings(subject: Subject, numbers: Numbers, at: EpochMs): Told[] {
+export function sampleReadings(rules: Rules, { subject, numbers, at }: Observation & { kind: 'sample' }): Told[] {
   const told: Told[] = []
-  for (const [name, rule] of Object.entries<Rule>(RULES)) {
-    if (rule.watches.kind !== 'metric') continue
+  for (const name in rules) {
+    const rule = rules[name]
+    if (rule?.watches.kind !== 'metric' || !isFor(rule, subject.name)) continue
     const { metric } = rule.watches
     const value = numbers[metric]
     if (value === null) continue
+    const { unit } = METRICS[metric]
     const text = sentenceOf(metric, value, numbers)
-    told.push({ rule: name as PlayedRule, reading: against(rule, subject, { value, text, show: wholePercent }), at })
+    const show = unit === 'percent' ? percentLimit : shows[unit]
+    told.push({ rule: name, reading: against(rule, subject, { value, text, show }), at })
   }
   return told
 }
 
-const { watches: latency } = RULES['slow-response']
+/** Whether the rule is for the container of this name. */
+export function isFor({ only }: Rule, name: string): boolean {
+  return only === null || only.some((pattern) => matches(pattern, name))
+}
 
-/** The container with the answer of a probe remembered; answers that left the window are forgotten. */
-export function withAnswer(known: Known, result: ProbeResult): Known {
-  const kept = known.answers.filter(([at]) => at > result.at - latency.windowMs && at <= result.at)
+/** `*` stands for any letters. Without backtracking, so that a pattern cannot stall the judge. */
+function matches(pattern: string, name: string): boolean {
+  const [first = '', ...rest] = pattern.split('*')
+  const last = rest.pop()
+  if (last === undefined) return name === pattern
+  if (!name.startsWith(first) || name.length < first.length + last.length || !name.endsWith(last)) return false
+  let from = first.length
+  for (const part of rest) {
+    const at = name.indexOf(part, from)
+    if (at < 0 || at + part.length > name.length - last.length) return false
+    from = at + part.length
+  }
+  return true
+}
+
+type Latency = Watches & { kind: 'latency' }
+
+function latencies(rules: Rules, name: string): [string, Rule, Latency][] {
+  return Object.entries(rules).flatMap(([key, rule]) =>
+    rule.watches.kind === 'latency' && isFor(rule, name) ? [[key, rule, rule.watches] as [string, Rule, Latency]] : [],
+  )
+}
+
+/** More answers than a container is asked for in the longest window. */
+const MAX_ANSWERS = 2000
+
+/** The container with the answer of a probe remembered; answers that left the longest window are forgotten. */
+export function withAnswer(rules: Rules, known: Known, result: ProbeResult): Known {
+  const windowMs = latencies(rules, known.subject.name).reduce((most, [, , one]) => Math.max(most, one.windowMs), 0)
+  const kept = known.answers.filter(([at]) => at > result.at - windowMs && at <= result.at)
   const answers = result.responseMs === null ? kept : [...kept, [result.at, result.responseMs] as const]
-  return { ...known, answers: answers.slice(-1000), warm: known.warm || result.ok }
+  return { ...known, answers: answers.slice(-MAX_ANSWERS), warm: known.warm || result.ok }
 }
 
 /** Whether a failed probe is that of a container still starting. */
@@ -83,24 +133,29 @@ function isStarting(known: Known, at: EpochMs): boolean {
 }
 
 /** What a probe says; `known` has its answer already. */
-export function probeReadings(known: Known, result: ProbeResult): Told[] {
+export function probeReadings(rules: Rules, known: Known, result: ProbeResult): Told[] {
   const { at, ok } = result
   const told: Told[] = []
-  if (ok || !isStarting(known, at)) told.push({ rule: 'health-check-failed', reading: checked(result), at })
-  const value = percentile(
-    known.answers.map(([, ms]) => ms),
-    latency,
-  )
-  if (value !== null) {
-    const text = `p${latency.percentile} of responses ${latencyText(value)} over ${latency.windowMs / 1000} s`
-    const reading = against(RULES['slow-response'], known.subject, { value, text, show: latencyText })
-    told.push({ rule: 'slow-response', reading, at })
+  const checks = rules['health-check-failed']
+  if (checks !== undefined && (ok || !isStarting(known, at))) {
+    told.push({ rule: 'health-check-failed', reading: checked(result, checks.minSamples), at })
+  }
+  for (const [name, rule, watches] of latencies(rules, known.subject.name)) {
+    const inWindow = known.answers.filter(([when]) => when > at - watches.windowMs)
+    const value = percentile(inWindow.map(answerMs), watches)
+    if (value === null) continue
+    const over = durationText(watches.windowMs)
+    const text = `p${watches.percentile} of responses ${latencyText(value)} over ${over}`
+    told.push({ rule: name, reading: against(rule, known.subject, { value, text, show: latencyText }), at })
   }
   return told
 }
 
-function checked(result: ProbeResult): Reading {
-  const many = RULES['health-check-failed'].minSamples
+function answerMs([, ms]: readonly [EpochMs, number]): number {
+  return ms
+}
+
+function checked(result: ProbeResult, many: number): Reading {
   const text = result.ok
     ? `health check answers again in ${latencyText(result.responseMs)}`
     : `${many} health checks in a row failed, the last with: ${oneLine(result.detail)}`

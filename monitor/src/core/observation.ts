@@ -13,6 +13,8 @@ export interface Subject {
   /** Changes when the container is re-created under its name. */
   readonly id: string
   readonly thresholds: { readonly cpuPercent: number; readonly memoryPercent: number; readonly responseMs: number }
+  /** Which of the thresholds its labels set: those win over a rules file, the others do not. */
+  readonly labelled?: readonly ('cpuPercent' | 'memoryPercent' | 'responseMs')[]
   /** From `plimsoll.severity`: raises or lowers all alerts of the container; `null` keeps each rule's own. */
   readonly severity: Severity | null
   /** It should be up: it has a health target, a restart policy, or `plimsoll.expect=up`. */

@@ -2,10 +2,10 @@
 import type { AlertEvent } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Book } from './alert-book.ts'
-import { bySeverity, type Place, type Settled, settle } from './entry.ts'
+import { close, type Place, type Settled, settle } from './entry.ts'
 import type { Observation } from './observation.ts'
-import { type PlayedRule, RULES } from './rules.ts'
-import { oneLine } from './sentences.ts'
+import type { Rule, Terms } from './rules.ts'
+import { oneLine, RULE_GONE } from './sentences.ts'
 import { type Reading, take, type Watch, wait } from './watch.ts'
 
 type Judged = readonly [Book, readonly AlertEvent[]]
@@ -13,11 +13,13 @@ type Judged = readonly [Book, readonly AlertEvent[]]
 // Sinks have names of our own, so there are few; the bound is against a fault of ours.
 const MAX_OWN = 100
 
-function placeOf(rule: PlayedRule, watch: Watch | null, now: EpochMs): Place {
-  return { rule, container: null, severity: bySeverity(rule, null), watch, held: null, now }
+type About = { readonly rule: string; readonly watch: Watch | null; readonly now: EpochMs }
+
+function placeOf({ rule, watch, now }: About, severity: Rule['severity']): Place {
+  return { rule, container: null, severity, watch, held: null, now }
 }
 
-function entered(key: string, rule: PlayedRule, settled: Settled): Judged {
+function entered(key: string, rule: string, settled: Settled): Judged {
   const { book, watch, event } = settled
   const { [key]: _, ...rest } = book.own
   const own = watch === null ? rest : { ...rest, [key]: { rule, watch } }
@@ -25,14 +27,17 @@ function entered(key: string, rule: PlayedRule, settled: Settled): Judged {
 }
 
 /** Judges what is told of the engine or of a sink. */
-export function judgeOwn(book: Book, seen: Observation & { kind: 'engine' | 'sink' }, now: EpochMs): Judged {
-  const rule = seen.kind === 'engine' ? 'engine-unreachable' : 'monitor-degraded'
-  const key = seen.kind === 'engine' ? rule : `${rule}:${seen.name}`
+export function judgeOwn(book: Book, seen: Observation & { kind: 'engine' | 'sink' }, { rules, now }: Terms): Judged {
+  const name = seen.kind === 'engine' ? 'engine-unreachable' : 'monitor-degraded'
+  const key = seen.kind === 'engine' ? name : `${name}:${seen.name}`
   const known = seen.kind === 'engine' ? withEngine(book, seen.reachable, now) : book
   const before = Object.hasOwn(known.own, key) ? (known.own[key]?.watch ?? null) : null
   const reading = seen.kind === 'engine' ? engineReading(seen) : sinkReading(seen)
   if (before === null && (reading.verdict !== 'bad' || Object.keys(known.own).length >= MAX_OWN)) return [known, []]
-  return entered(key, rule, settle(known, placeOf(rule, before, now), take(before, RULES[rule], reading, seen.at)))
+  const rule = rules[name]
+  if (rule === undefined) return [known, []]
+  const place = placeOf({ rule: name, watch: before, now }, rule.severity)
+  return entered(key, name, settle(known, place, take(before, rule, reading, seen.at)))
 }
 
 function withEngine(book: Book, reachable: boolean, now: EpochMs): Book {
@@ -55,13 +60,15 @@ function reading(well: boolean, text: string): Reading {
 }
 
 /** Time passed for the engine's and the monitor's own rules. */
-export function waitOwn(book: Book, now: EpochMs): Judged {
+export function waitOwn(book: Book, { rules, now }: Terms): Judged {
   let next = book
   let events: readonly AlertEvent[] = []
-  for (const [key, { rule, watch }] of Object.entries(book.own)) {
-    const settled = settle(next, placeOf(rule, watch, now), wait(watch, RULES[rule], now))
+  for (const [key, { rule: name, watch }] of Object.entries(book.own)) {
+    const rule = rules[name]
+    const place = placeOf({ rule: name, watch, now }, rule?.severity ?? 'warning')
+    const settled = rule === undefined ? close(next, place, RULE_GONE) : settle(next, place, wait(watch, rule, now))
     if (settled.watch === watch) continue
-    const [after, more] = entered(key, rule, settled)
+    const [after, more] = entered(key, name, settled)
     next = after
     events = [...events, ...more]
   }

@@ -2,11 +2,12 @@
 import type { AlertEvent } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Book } from './alert-book.ts'
-import { bySeverity, close, type Place, type Settled, settle } from './entry.ts'
+import { close, type Place, type Settled, settle } from './entry.ts'
 import { canFlap, flapping, flapReading, withChange } from './flapping.ts'
 import { causeOf, dependentsText, isOver } from './holding.ts'
 import { type Known, openRules, withWatch } from './known.ts'
-import { FLAPPING, type PlayedRule, RELEASE_MS, RULES } from './rules.ts'
+import { FLAPPING, RELEASE_MS, type Rules, type Terms } from './rules.ts'
+import { RULE_GONE } from './sentences.ts'
 import { shelve } from './shelf.ts'
 import type { Turn } from './turns.ts'
 import { type Held, type Outcome, take, wait } from './watch.ts'
@@ -19,6 +20,7 @@ interface Stage {
   book: Book
   known: Known
   readonly events: AlertEvent[]
+  readonly rules: Rules
   readonly now: EpochMs
 }
 
@@ -27,38 +29,43 @@ export function withKnown(book: Book, known: Known): Book {
 }
 
 /** Plays a turn: first what is over, then the readings in order. */
-export function playTurn(book: Book, turn: Turn, now: EpochMs): Judged {
-  const stage: Stage = { book, known: turn.known, events: [], now }
+export function playTurn(book: Book, turn: Turn, terms: Terms): Judged {
+  const stage: Stage = { book, known: turn.known, events: [], ...terms }
   for (const { rule, why } of turn.over) {
     if (enter(stage, rule, close(stage.book, placeOf(stage, rule), why))) countChange(stage, rule)
   }
   for (const { rule, reading, at } of turn.told) {
-    act(stage, rule, take(stage.known.watches[rule] ?? null, RULES[rule], reading, at))
+    const played = stage.rules[rule]
+    if (played !== undefined) act(stage, rule, take(stage.known.watches[rule] ?? null, played, reading, at))
   }
-  if (stage.known.condition === 'removed') endFlapping(stage)
+  if (stage.known.condition === 'removed') endFlapping(stage, 'removed')
   return [withKnown(stage.book, stage.known), stage.events]
 }
 
 /** Time passed for a container. */
-export function playTime(book: Book, known: Known, now: EpochMs): Judged {
-  const stage: Stage = { book, known, events: [], now }
+export function playTime(book: Book, known: Known, terms: Terms): Judged {
+  const { rules, now } = terms
+  const stage: Stage = { book, known, events: [], rules, now }
   for (const rule of openRules(known.watches)) {
     const watch = stage.known.watches[rule]
-    if (watch !== undefined) act(stage, rule, wait(watch, RULES[rule], now))
+    const played = rules[rule]
+    if (played === undefined) enter(stage, rule, close(stage.book, placeOf(stage, rule), RULE_GONE))
+    else if (watch !== undefined) act(stage, rule, wait(watch, played, now))
   }
-  for (const [rule, watch] of flapping(stage.known)) playFlap(stage, rule, wait(watch, RULES.flapping, now))
+  if (rules.flapping === undefined) endFlapping(stage, RULE_GONE)
+  else for (const [rule, watch] of flapping(stage.known)) playFlap(stage, rule, wait(watch, rules.flapping, now))
   for (const rule of openRules(stage.known.watches)) release(stage, rule)
   return [stage.known === known ? stage.book : withKnown(stage.book, stage.known), stage.events]
 }
 
-function placeOf({ known, now }: Stage, rule: PlayedRule, held: Held | null = null): Place {
+function placeOf({ known, rules, now }: Stage, rule: string, held: Held | null = null): Place {
   const { name, severity } = known.subject
   const watch = known.watches[rule] ?? null
-  return { rule, container: name, severity: bySeverity(rule, severity), watch, held, now }
+  return { rule, container: name, severity: severity ?? rules[rule]?.severity ?? 'warning', watch, held, now }
 }
 
 /** Answers whether there was something to say. */
-function enter(stage: Stage, rule: PlayedRule, made: Settled): boolean {
+function enter(stage: Stage, rule: string, made: Settled): boolean {
   stage.book = made.book
   const watches = withWatch(stage.known.watches, rule, made.watch)
   if (watches !== stage.known.watches) stage.known = { ...stage.known, watches }
@@ -66,7 +73,7 @@ function enter(stage: Stage, rule: PlayedRule, made: Settled): boolean {
   return made.event !== null
 }
 
-function act(stage: Stage, rule: PlayedRule, outcome: Outcome): void {
+function act(stage: Stage, rule: string, outcome: Outcome): void {
   if (outcome.kind !== 'fires') {
     if (enter(stage, rule, settle(stage.book, placeOf(stage, rule), outcome))) countChange(stage, rule)
     return
@@ -88,7 +95,7 @@ function withDependents({ book, known }: Stage, outcome: Outcome & { kind: 'fire
  * What is held back goes on silently while its cause fires. When that is over for a while and this still fires, it is
  * an alert of its own: the held one ends, also unheard, and a new one begins.
  */
-function release(stage: Stage, rule: PlayedRule): void {
+function release(stage: Stage, rule: string): void {
   const watch = stage.known.watches[rule]
   if (watch?.state !== 'firing' || watch.held === null) return
   const { held, reading, firedAt, lastAt } = watch
@@ -106,22 +113,23 @@ function release(stage: Stage, rule: PlayedRule): void {
   enter(stage, rule, settle(stage.book, place, { kind: 'fires', reading, heldMs, at: lastAt }))
 }
 
-function countChange(stage: Stage, rule: PlayedRule): void {
-  if (!canFlap(rule)) return
+function countChange(stage: Stage, rule: string): void {
+  const played = stage.rules.flapping
+  if (!canFlap(rule) || played === undefined) return
   const flap = withChange(stage.known.flaps[rule] ?? null, stage.now)
   stage.known = { ...stage.known, flaps: { ...stage.known.flaps, [rule]: flap } }
   if (flap.watch === null && flap.changes.length < FLAPPING.changes) return
-  playFlap(stage, rule, take(flap.watch, RULES.flapping, flapReading(rule, flap.changes.length), stage.now))
+  playFlap(stage, rule, take(flap.watch, played, flapReading(rule, flap.changes.length), stage.now))
 }
 
-function playFlap(stage: Stage, rule: PlayedRule, outcome: Outcome): void {
+function playFlap(stage: Stage, rule: string, outcome: Outcome): void {
   const flap = stage.known.flaps[rule] ?? { changes: [], watch: null }
   const held = outcome.kind === 'fires' ? causeOf(stage.book, stage.known, rule) : null
   const made = settle(stage.book, { ...placeOf(stage, 'flapping', held), watch: flap.watch }, outcome)
   enterFlap(stage, rule, made)
 }
 
-function enterFlap(stage: Stage, rule: PlayedRule, made: Settled): void {
+function enterFlap(stage: Stage, rule: string, made: Settled): void {
   stage.book = made.book
   const flap = stage.known.flaps[rule] ?? { changes: [], watch: null }
   if (made.watch !== flap.watch) {
@@ -130,8 +138,8 @@ function enterFlap(stage: Stage, rule: PlayedRule, made: Settled): void {
   if (made.event !== null) stage.events.push(made.event)
 }
 
-function endFlapping(stage: Stage): void {
+function endFlapping(stage: Stage, why: string): void {
   for (const [rule, watch] of flapping(stage.known)) {
-    enterFlap(stage, rule, close(stage.book, { ...placeOf(stage, 'flapping'), watch }, 'removed'))
+    enterFlap(stage, rule, close(stage.book, { ...placeOf(stage, 'flapping'), watch }, why))
   }
 }

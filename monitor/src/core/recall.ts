@@ -8,7 +8,6 @@ import type { AlertEvent, AlertView } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { type Book, withEvent } from './alert-book.ts'
 import { type Known, stranger, withWatch } from './known.ts'
-import { type PlayedRule, RULES } from './rules.ts'
 import { knownBy, shelve } from './shelf.ts'
 import type { Watch } from './watch.ts'
 
@@ -29,7 +28,7 @@ export function recall(book: Book, logged: Logged): [Book, readonly AlertEvent[]
 function heard(book: Book, event: AlertEvent): Book {
   const known = book.alerts.find((alert) => alert.id === event.id)
   const ids = { ...book.ids, lastAt: Math.max(book.ids.lastAt, event.time) }
-  if (event.state === 'firing' && known === undefined && isPlayed(event.rule)) {
+  if (event.state === 'firing' && known === undefined) {
     const watch = firingWatch(event)
     return {
       ...withPlace(book, event, event.rule, (before) => before ?? watch),
@@ -37,15 +36,11 @@ function heard(book: Book, event: AlertEvent): Book {
       alerts: withEvent(book.alerts, event),
     }
   }
-  if (event.state === 'resolved' && known !== undefined && known.resolvedAt === null && isPlayed(event.rule)) {
+  if (event.state === 'resolved' && known !== undefined && known.resolvedAt === null) {
     const calm = (before: Watch | null) => (before?.state === 'firing' && before.id === event.id ? null : before)
     return { ...withPlace(book, event, event.rule, calm), ids, alerts: withEvent(book.alerts, event) }
   }
   return book
-}
-
-function isPlayed(rule: string): rule is PlayedRule {
-  return Object.hasOwn(RULES, rule)
 }
 
 function firingWatch(event: AlertEvent): Watch {
@@ -57,12 +52,7 @@ function firingWatch(event: AlertEvent): Watch {
 
 type Change = (before: Watch | null) => Watch | null
 
-function withPlace(
-  book: Book,
-  event: AlertEvent,
-  rule: PlayedRule,
-  change: (before: Watch | null) => Watch | null,
-): Book {
+function withPlace(book: Book, event: AlertEvent, rule: string, change: (before: Watch | null) => Watch | null): Book {
   if (event.container === null) {
     const key = rule === 'monitor-degraded' ? `${rule}:${event.summary.split(' is in trouble')[0]}` : rule
     const { [key]: before, ...rest } = book.own
@@ -77,8 +67,7 @@ function withPlace(
 
 /** Which rule flaps, its sentence says first. */
 function withFlap(book: Book, known: Known, event: AlertEvent, change: Change): Book {
-  const about = Object.keys(RULES).find((rule) => event.summary.startsWith(`${rule} `)) as PlayedRule | undefined
-  if (about === undefined) return book
+  const about = event.summary.split(' ', 1)[0] ?? ''
   const flap = known.flaps[about] ?? { changes: [], watch: null }
   const flaps = { ...known.flaps, [about]: { ...flap, watch: change(flap.watch) } }
   return { ...book, containers: shelve(book.containers, { ...known, flaps }) }

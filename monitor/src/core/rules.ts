@@ -4,6 +4,7 @@
  */
 import type { RuleName, Severity } from '@plimsoll/contracts/alert'
 import type { MetricName } from '@plimsoll/contracts/metrics'
+import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Subject } from './observation.ts'
 
 /** Where a level fires: a threshold of the container (setting or label), or a number. */
@@ -21,6 +22,10 @@ export interface Rule {
   readonly watches: Watches
   /** Fires above it; `null` where there is no number to compare. */
   readonly above: Limit | null
+  /** From the rules file: in place of the setting that `above` names, but not of the container's own label. */
+  readonly insteadOfSetting: number | null
+  /** The containers it is for, by name, `*` for any letters; `null` for all. */
+  readonly only: readonly string[] | null
   /** Clears below this share of `above` when under 1 or equal, else below this number itself; `null` with `above`. */
   readonly clearBelow: { readonly ratio: number } | { readonly level: number } | null
   /** How long, and over how many readings at least, it must be so before it fires. */
@@ -42,9 +47,11 @@ const event = {
   minSamples: 1,
   clearSamples: 1,
   quiet: null,
+  insteadOfSetting: null,
+  only: null,
 } as const
 // The levels' shared columns: 90 % of the threshold clears, and a reading or two decide nothing.
-const level = { clearBelow: { ratio: 0.9 }, minSamples: 3, clearForMs: 15 * S, clearSamples: 3, quiet: null } as const
+const level = { ...event, clearBelow: { ratio: 0.9 }, minSamples: 3, clearForMs: 15 * S, clearSamples: 3 } as const
 // The kernel kills, then (150 ms later, when it was the container's main process) the container ends.
 const OOM_MS = 500
 
@@ -77,8 +84,17 @@ export const RULES = {
   },
 } as const satisfies { readonly [K in RuleName]?: Rule }
 
-/** The rules the judge plays. */
+/** The names of the table. */
 export type PlayedRule = keyof typeof RULES
+
+/** The rules the judge plays: the table, or what a rules file makes of it (`rule-file.ts`). */
+export type Rules = Readonly<Record<string, Rule>>
+
+/** What an observation is judged by. */
+export interface Terms {
+  readonly rules: Rules
+  readonly now: EpochMs
+}
 
 /** Three unasked starts in this time are a restart loop. */
 export const RESTART_LOOP = { starts: 3, withinMs: 5 * MIN } as const

@@ -3,12 +3,11 @@ import { SEVERITIES } from '@plimsoll/contracts/alert'
 import { HEALTH_STATES } from '@plimsoll/contracts/container'
 import * as v from 'valibot'
 import type { SavedBook } from './alert-book.ts'
-import { type PlayedRule, RULES } from './rules.ts'
 
 const number = v.number()
 const text = v.string()
 const numberOrNull = v.nullable(number)
-const ruleName = v.picklist(Object.keys(RULES) as PlayedRule[])
+const ruleName = v.string()
 
 const Reading = v.object({
   verdict: v.picklist(['bad', 'between', 'good']),
@@ -37,6 +36,7 @@ const Subject = v.object({
   name: text,
   id: text,
   thresholds: v.object({ cpuPercent: number, memoryPercent: number, responseMs: number }),
+  labelled: v.exactOptional(v.array(v.picklist(['cpuPercent', 'memoryPercent', 'responseMs']))),
   severity: v.nullable(v.picklist(SEVERITIES)),
   expectedUp: v.boolean(),
   aliases: v.exactOptional(v.array(text)),

@@ -6,6 +6,9 @@ import type { Reading } from './watch.ts'
 
 const MAX_FOREIGN_CHARS = 300
 
+/** Why an alert of a rule ends that was taken out of the rules file. */
+export const RULE_GONE = 'the rule was taken out'
+
 /** Text of others (a health check's output, an error) in one line of bounded length, without control characters. */
 export function oneLine(text: string): string {
   const line = text

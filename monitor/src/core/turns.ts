@@ -1,7 +1,7 @@
 /** What the engine tells of a container's life, as facts to remember, readings, and alerts that are over with it. */
 import { durationText, memoryText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
-import { freshRun, type Known, openRules, RULES_OF_A_RUN } from './known.ts'
+import { freshRun, isOfARun, type Known, openRules } from './known.ts'
 import type { Told } from './levels.ts'
 import type { End, Observation } from './observation.ts'
 import { type PlayedRule, RESTART_LOOP } from './rules.ts'
@@ -12,7 +12,7 @@ import type { Reading } from './watch.ts'
 export interface Turn {
   readonly known: Known
   /** Rules that have nothing left to judge: what fires is resolved with the sentence, what pends is forgotten. */
-  readonly over: readonly { readonly rule: PlayedRule; readonly why: string }[]
+  readonly over: readonly { readonly rule: string; readonly why: string }[]
   /** Played after `over`, in order. */
   readonly told: readonly Told[]
 }
@@ -31,8 +31,15 @@ function event(verdict: 'bad' | 'between' | 'good', text: string, more?: Partial
   return { verdict, value: null, threshold: null, text, limit: null, lasting: false, ...more }
 }
 
-function overAll(known: Known, rules: readonly PlayedRule[], why: string): Turn['over'] {
+function overAll(known: Known, rules: readonly string[], why: string): Turn['over'] {
   return rules.flatMap((rule) => (known.watches[rule] === undefined ? [] : [{ rule, why }]))
+}
+
+/** All that judges the run is over with it. */
+function overRun(known: Known, why: string): Turn['over'] {
+  return openRules(known.watches)
+    .filter(isOfARun)
+    .map((rule) => ({ rule, why }))
 }
 
 /** It runs, or runs again. */
@@ -48,7 +55,7 @@ export function onRunning(known: Known, startedAt: EpochMs): Turn {
   // A pause or a reconnect that a restart hid behind must not leave the old run's alerts.
   return {
     known: next,
-    over: overAll(known, RULES_OF_A_RUN, 'restarted'),
+    over: overRun(known, 'restarted'),
     told: [...backUp(next, startedAt), ...looping(next, startedAt)],
   }
 }
@@ -97,10 +104,13 @@ export function onEnded(known: Known, end: End, { now, watchingSince }: Moment):
   return { known: next, over: overByEnd(known, end), told: endReadings(known, end, now) }
 }
 
+// A stop that somebody asks for ends what was wrong with the coming and going before it.
+const NEED_A_CRASH: readonly PlayedRule[] = ['container-down', 'container-oom', 'container-restart-loop']
+
 function overByEnd(known: Known, end: End): Turn['over'] {
-  const over = overAll(known, RULES_OF_A_RUN, `ended: ${oneLine(end.why)}`)
+  const over = overRun(known, `ended: ${oneLine(end.why)}`)
   if (!end.planned) return [...over, ...overAll(known, ['container-stopped'], 'ended again')]
-  return [...over, ...overAll(known, ['container-down', 'container-oom', 'container-restart-loop'], oneLine(end.why))]
+  return [...over, ...overAll(known, NEED_A_CRASH, oneLine(end.why))]
 }
 
 function endReadings(known: Known, end: End, now: EpochMs): Told[] {
@@ -138,8 +148,11 @@ export function onOom(known: Known, at: EpochMs): Turn {
 
 export function onPaused(known: Known): Turn {
   if (known.condition === 'ended' || known.condition === 'removed') return nothing(known)
-  const stopped = RULES_OF_A_RUN.filter((rule) => rule !== 'container-unhealthy')
-  return { known: { ...known, condition: 'paused' }, over: overAll(known, stopped, 'paused'), told: [] }
+  return {
+    known: { ...known, condition: 'paused' },
+    over: overRun(known, 'paused').filter(({ rule }) => rule !== 'container-unhealthy'),
+    told: [],
+  }
 }
 
 /** The engine's own health check changed its mind. */
