@@ -80,4 +80,6 @@ export interface HostAnswer {
   /** Share of the last 10 s in which something waited for it (PSI); `null` where the kernel does not tell. */
   readonly pressure: { readonly cpuPercent: number; readonly memoryPercent: number; readonly ioPercent: number } | null
   readonly upSeconds: number | null
+  /** Where host-cpu, host-memory and host-disk fire: the marks of the page’s levels. */
+  readonly thresholds?: { readonly cpuPercent: number; readonly memoryPercent: number; readonly diskPercent: number }
 }

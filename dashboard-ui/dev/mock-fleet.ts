@@ -74,7 +74,19 @@ function noise(at: number, seed: number): number {
   return (x - Math.floor(x)) * 2 - 1
 }
 
-const phase = (at: number) => at % PERIOD
+let origin = 0
+const phase = (at: number) => (at - origin) % PERIOD
+
+/** The beginning of the period that `at` lies in. */
+export function periodStart(at: number): number {
+  return at - phase(at)
+}
+
+/** Sets the story so that at `at` the last crash has just passed: three minutes of calm for a test. */
+export function calmFrom(at: number): void {
+  origin = at - AWAY.to - 8000 - 10 * PERIOD
+  while (origin > 0) origin -= PERIOD
+}
 const within = (at: number, part: { from: number; to: number }) => phase(at) >= part.from && phase(at) < part.to
 
 export function isAway(model: Model, at: number): boolean {

@@ -2,7 +2,7 @@
 import type { AlertView } from '@plimsoll/contracts/alert'
 import type { ContainerView, FleetEvent, Span } from '@plimsoll/contracts/container'
 import type { DeliveryView } from '@plimsoll/contracts/http'
-import { AWAY, BURST, isAway, type Model, PERIOD, valueAt } from './mock-fleet.ts'
+import { AWAY, BURST, isAway, type Model, PERIOD, periodStart, valueAt } from './mock-fleet.ts'
 
 const KILLED = 'killed (SIGKILL), exit code 137 (SIGKILL)'
 
@@ -14,7 +14,7 @@ export function spansOf(model: Model, from: number, now: number): Span[] {
   if (model.state === 'paused') return [{ from: born, to: null, condition: 'paused', why: 'paused' }]
   if (!model.lively) return [{ from: born, to: null, condition: 'up', why: 'running' }]
   const spans: Span[] = []
-  for (let start = Math.floor(from / PERIOD) * PERIOD - PERIOD; start <= now; start += PERIOD) {
+  for (let start = periodStart(from) - PERIOD; start <= now; start += PERIOD) {
     spans.push({ from: start + AWAY.from, to: start + AWAY.to, condition: 'down', why: KILLED })
     spans.push({ from: start + AWAY.to, to: start + PERIOD + AWAY.from, condition: 'up', why: 'started' })
   }
@@ -125,9 +125,9 @@ export function alertsOf(from: number, now: number): AlertView[] {
     ...open,
     ...alert,
     id: ulid(agoMs, salt),
-    firedAt: now - (now % PERIOD) - agoMs,
+    firedAt: periodStart(now) - agoMs,
   }))
-  for (let start = Math.floor(from / PERIOD) * PERIOD; start <= now; start += PERIOD)
+  for (let start = periodStart(from); start <= now; start += PERIOD)
     for (const { salt, fires, ends, said, ...alert } of ofEachPeriod) {
       const firedAt = start + fires
       const over = start + ends <= now ? { resolvedAt: start + ends, resolvedSummary: said } : {}
@@ -140,7 +140,7 @@ export function alertsOf(from: number, now: number): AlertView[] {
 /** What happened to the lively container since `from`, newest first. */
 export function eventsOf(from: number, now: number): FleetEvent[] {
   const events: FleetEvent[] = []
-  for (let start = Math.floor(from / PERIOD) * PERIOD; start <= now; start += PERIOD) {
+  for (let start = periodStart(from); start <= now; start += PERIOD) {
     const no = start / 1000
     events.push({ at: start + AWAY.from, no, container: 'monitored-app', kind: 'died', text: KILLED })
     events.push({

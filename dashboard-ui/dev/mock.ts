@@ -8,9 +8,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import type { EngineView, HistoryAnswer, StatusAnswer } from '@plimsoll/contracts/http'
-import { type ClientEvents, type ServerEvents, TICK_METRICS, WIRE_VERSION } from '@plimsoll/contracts/live'
+import {
+  type ClientEvents,
+  type ServerEvents,
+  TICK_METRICS,
+  type TickMetric,
+  WIRE_VERSION,
+} from '@plimsoll/contracts/live'
 import { Server } from 'socket.io'
-import { columnsAt, HOST, type Model, models, valueAt } from './mock-fleet.ts'
+import { calmFrom, columnsAt, HOST, type Model, models, valueAt } from './mock-fleet.ts'
+import { hostOf } from './mock-host.ts'
 import { alertsOf, deliveryOf, eventsOf, spansOf, viewOf } from './mock-story.ts'
 
 const dist = join(import.meta.dirname, '../dist')
@@ -89,7 +96,12 @@ function historyOf(model: Model, query: URLSearchParams): HistoryAnswer {
   const at: number[] = []
   for (let t = Math.ceil(from / stepMs) * stepMs; t <= to; t += stepMs) at.push(t)
   const columns = Object.fromEntries(TICK_METRICS.map((metric) => [metric, at.map((t) => valueAt(model, metric, t))]))
-  return { name: model.name, from, to, stepMs, at, columns, spans: spansOf(model, from, now) }
+  // Of coarse rows the mock takes the greatest of five looks.
+  const peak = (metric: TickMetric, t: number) =>
+    Math.max(...[0, 0.2, 0.4, 0.6, 0.8].map((share) => valueAt(model, metric, t + share * stepMs) ?? 0))
+  const cpuLimitPercent = stepMs > INTERVAL ? at.map((t) => peak('cpuLimitPercent', t)) : undefined
+  const maxima = cpuLimitPercent === undefined ? {} : { cpuLimitPercent }
+  return { name: model.name, from, to, stepMs, at, columns, maxima, spans: spansOf(model, from, now) }
 }
 
 function statusOf(world: World): StatusAnswer {
@@ -116,6 +128,7 @@ function apiAnswer(world: World, url: URL): unknown {
   if (url.pathname === '/api/alerts') return { alerts: alertsOf(now - 6 * HOUR, now) }
   if (url.pathname === '/api/events') return { events: eventsOf(now - 6 * HOUR, now) }
   if (url.pathname === '/api/status') return statusOf(world)
+  if (url.pathname === '/api/host') return hostOf(now)
   return null
 }
 
@@ -174,8 +187,9 @@ function happen(world: World, io: Server<ClientEvents, ServerEvents>, accident: 
   if (accident.startsWith('engine-')) io.emit('engine', engineOf(world))
 }
 
-/** Starts the mock on 127.0.0.1; `port` 0 takes a free one. */
+/** Starts the mock on 127.0.0.1, at a calm moment; `port` 0 takes a free one. */
 export async function startMock(port: number, count = 13): Promise<Mock> {
+  calmFrom(Date.now())
   const world: World = {
     all: models(count),
     engineDownSince: null,

@@ -17,6 +17,8 @@ export interface Moment {
 type Colour = (token: string) => string
 
 const RING = 4.5
+/** More moments than this would hide the lines they stand by: then only their triangles are drawn. */
+const CROWD = 30
 
 /** Thresholds within the scale get their line and ring; those above it a small ring at the top edge. */
 export function drawMarks(chart: Chart<'line'>, marks: readonly Mark[], colour: Colour): void {
@@ -49,16 +51,17 @@ export function drawMarks(chart: Chart<'line'>, marks: readonly Mark[], colour: 
 /** A thin line at each moment with a small triangle on top. */
 export function drawMoments(chart: Chart<'line'>, moments: readonly Moment[], colour: Colour): void {
   const { ctx, chartArea: area, scales } = chart
+  const seen = moments
+    .map((moment) => ({ moment, at: scales.x?.getPixelForValue(moment.at) ?? -1 }))
+    .filter(({ at }) => at >= area.left && at <= area.right)
   ctx.save()
   ctx.lineWidth = 1
-  for (const moment of moments) {
-    const at = scales.x?.getPixelForValue(moment.at) ?? 0
-    if (at < area.left || at > area.right) continue
+  for (const { moment, at } of seen) {
     const x = Math.round(at) + 0.5
     const tone = colour(moment.token)
     ctx.strokeStyle = tone
     ctx.fillStyle = tone
-    ctx.globalAlpha = 0.45
+    ctx.globalAlpha = seen.length > CROWD ? 0 : 0.45
     ctx.beginPath()
     ctx.moveTo(x, area.top)
     ctx.lineTo(x, area.bottom)

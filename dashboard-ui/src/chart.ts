@@ -25,6 +25,8 @@ export interface LineSpec {
   /** The custom property that holds its colour. */
   readonly token: string
   readonly filled?: boolean
+  /** Thin and pale: the peaks above the means of a long stretch. */
+  readonly faint?: boolean
 }
 
 /** One drawing. `lines` belong to the specs in order and are kept by reference: mutate them and draw again. */
@@ -202,7 +204,8 @@ function paint(chart: Chart<'line', Point[]>, specs: readonly LineSpec[], colour
     return {
       label: spec.label,
       data: chart.data.datasets[i]?.data ?? [],
-      borderColor: tone,
+      borderColor: spec.faint === true ? translucent(tone, 0.45) : tone,
+      borderWidth: spec.faint === true ? 1 : 1.5,
       backgroundColor: translucent(tone, 0.09),
       fill: spec.filled === true ? 'origin' : false,
     }

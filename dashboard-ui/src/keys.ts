@@ -1,5 +1,5 @@
 /** What the keyboard does. */
-import { choice, choose, keysOpen, nextTheme, pointedAt } from './choices.ts'
+import { choice, choose, keysOpen, nextTheme, paletteOpen, pointedAt } from './choices.ts'
 import { LIVE, REACHES, type Reach } from './core/route.ts'
 import { go, route } from './io/address.ts'
 import { containers, hello } from './store.ts'
@@ -8,7 +8,8 @@ export const KEYS: readonly { readonly key: string; readonly doc: string }[] = [
   { key: '/', doc: 'filter the fleet' },
   { key: 'j k', doc: 'next and previous container' },
   { key: 'Enter', doc: 'open the container' },
-  { key: 'f a e', doc: 'fleet, alerts, events' },
+  { key: 'f a e h w', doc: 'fleet, alerts, events, host, wall' },
+  { key: 'c', doc: 'command palette, also Ctrl+K' },
   { key: 'x', doc: 'only troubled ones' },
   { key: 's', doc: 'stopped ones too' },
   { key: '1 … 6', doc: 'live, 1 h, 6 h, 24 h, 7 d, 30 d' },
@@ -69,6 +70,11 @@ const actions: Readonly<Record<string, () => void>> = {
   f: () => go({ view: 'fleet' }),
   a: () => go({ view: 'alerts' }),
   e: () => go({ view: 'events' }),
+  h: () => go({ view: 'host' }),
+  w: () => go({ view: 'wall' }),
+  c: () => {
+    paletteOpen.value = true
+  },
   x: () => choose({ troubledOnly: !choice.value.troubledOnly }),
   s: () => choose({ stoppedToo: !choice.value.stoppedToo }),
   t: nextTheme,
@@ -76,8 +82,13 @@ const actions: Readonly<Record<string, () => void>> = {
 }
 
 function onKey(event: KeyboardEvent): void {
+  if (event.key === 'k' && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault()
+    paletteOpen.value = !paletteOpen.value
+    return
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
-  if (keysOpen.value) return
+  if (keysOpen.value || paletteOpen.value) return
   const target = event.target
   if (target instanceof HTMLInputElement) {
     if (event.key === 'Escape') {

@@ -5,9 +5,11 @@ import './style/base.css'
 import './style/frame.css'
 import './style/fleet.css'
 import './style/container.css'
+import './style/wall.css'
 import './style/print.css'
 import { openSocket } from './io/socket.ts'
 import { listenToKeys } from './keys.ts'
+import { startStatus } from './status.ts'
 import { startClock } from './store.ts'
 import { App } from './views/app.tsx'
 import { dispatch } from './wiring.ts'
@@ -17,3 +19,4 @@ if (root !== null) render(<App />, root)
 listenToKeys()
 startClock()
 openSocket(dispatch)
+startStatus()

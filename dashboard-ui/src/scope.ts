@@ -2,14 +2,16 @@
  * One container over one stretch of time: its history fetched on opening and after every reconnect, its live rows after
  * that, and the window all its charts share.
  */
+import type { AlertView } from '@plimsoll/contracts/alert'
 import type { HistoryAnswer } from '@plimsoll/contracts/http'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
+import { joined, type MomentOf, momentsOf } from './core/moments.ts'
 import type { Source } from './core/points.ts'
 import { boundsOf, liveReachMs, type Range } from './core/route.ts'
 import { lifeOf } from './core/spans.ts'
 import { fetchHistory } from './io/api.ts'
-import { containers, ended, intervalMs, latest, monitorNow, ringOf } from './store.ts'
+import { alerts, containers, ended, events, intervalMs, latest, monitorNow, ringOf } from './store.ts'
 
 /** Rows a chart can show; more are not asked for. */
 const POINTS = 900
@@ -29,6 +31,10 @@ export interface Scope {
   readonly error: ReadonlySignal<string | null>
   readonly window: ReadonlySignal<Window>
   readonly life: ReadonlySignal<ReturnType<typeof lifeOf>>
+  /** Its alerts, live and remembered, newest first. */
+  readonly alerts: ReadonlySignal<readonly AlertView[]>
+  /** What its charts mark. */
+  readonly moments: ReadonlySignal<readonly MomentOf[]>
   source(): Source
   /** Fetches the history; answers with the way to stop. Called again for every snapshot. */
   load(): () => void
@@ -96,11 +102,17 @@ export function newScope(name: string, range: Range): Scope {
       error.value = text
     },
   })
+  const own = computed(() => {
+    const live = alerts.value.filter((alert) => alert.container === name)
+    return joined(live, history.value?.alerts ?? [])
+  })
   return {
     name,
     range,
     history,
     error,
+    alerts: own,
+    moments: computed(() => momentsOf(name, own.value, [...events.value, ...(history.value?.events ?? [])])),
     window: windowOf(name, range, history),
     life: computed(() =>
       lifeOf(history.value?.spans ?? [], ended.value.get(name) ?? [], containers.value.get(name) ?? null),

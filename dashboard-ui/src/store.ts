@@ -82,14 +82,14 @@ function keepSeries(before: State, action: Action): void {
 }
 
 /** Takes in what came. `onAlerts` hears of every change of what fires, also while the page is hidden. */
-export function makeDispatch(onAlerts: (state: State) => void): (action: Action) => void {
+export function makeDispatch(onAlerts: (state: State, action: Action) => void): (action: Action) => void {
   return (action) => {
     const before = state
     state = reduce(state, action)
     if (action.kind === 'hello') clockAheadMs = action.hello.at - Date.now()
     if (action.kind !== 'lost') lastHeardAt = Date.now()
     keepSeries(before, action)
-    if (before.alerts !== state.alerts) onAlerts(state)
+    if (before.alerts !== state.alerts) onAlerts(state, action)
     schedule()
   }
 }

@@ -1,7 +1,10 @@
 /** Where the store meets the tab: what fires is told to its title and icon at once, also while the page is hidden. */
+
+import { prefs } from './choices.ts'
 import { titleText } from './core/say.ts'
 import type { State } from './core/state.ts'
 import { route } from './io/address.ts'
+import { notify } from './io/notify.ts'
 import { makeDispatch } from './store.ts'
 
 let alerts: State['alerts'] = []
@@ -19,7 +22,10 @@ function tell(): void {
 route.subscribe(tell)
 
 /** What comes in goes here. */
-export const dispatch = makeDispatch((state) => {
+export const dispatch = makeDispatch((state, action) => {
+  // Only what begins now: a snapshot repeats what the reader has been told.
+  const fresh = action.kind === 'alert' && action.alert.resolvedAt === null && action.alert.suppressed === undefined
+  if (fresh && prefs.value.notify && !alerts.some(({ id }) => id === action.alert.id)) notify(action.alert)
   alerts = state.alerts
   tell()
 })

@@ -9,6 +9,23 @@ export interface MomentOf {
   readonly text: string
 }
 
+/** The moment nearest to `at`, if one lies within `reachMs`. */
+export function nearest(moments: readonly MomentOf[], at: EpochMs, reachMs: number): MomentOf | null {
+  let found: MomentOf | null = null
+  for (const moment of moments) {
+    const away = Math.abs(moment.at - at)
+    if (away <= reachMs && (found === null || away < Math.abs(found.at - at))) found = moment
+  }
+  return found
+}
+
+/** Two lists of alerts as one, each alert once, as the first list tells it; newest first. */
+export function joined(live: readonly AlertView[], remembered: readonly AlertView[]): readonly AlertView[] {
+  const known = new Set(live.map(({ id }) => id))
+  const more = remembered.filter(({ id }) => !known.has(id))
+  return more.length === 0 ? live : [...live, ...more].sort((a, b) => b.firedAt - a.firedAt)
+}
+
 /** Alerts of container `name` by their severity's colour, and its deaths and stops that no alert tells of. */
 export function momentsOf(
   name: string,

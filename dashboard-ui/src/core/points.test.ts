@@ -1,7 +1,7 @@
 import type { HistoryAnswer } from '@plimsoll/contracts/http'
 import { describe, expect, it } from 'vitest'
 import { tick } from './fixture.ts'
-import { highest, type Point, points, type Source, valueAt } from './points.ts'
+import { highest, type Point, peaksOf, points, type Source, valueAt } from './points.ts'
 import { newRing, push } from './series.ts'
 
 function ringOf(rows: readonly (readonly [number, number | null])[]) {
@@ -131,6 +131,12 @@ describe('the seam between history and live', () => {
       [30_000, 5],
     ])
     expect(drawn({ history, ring }).map(([, y]) => y)).toEqual([1, 2, 4, 5])
+  })
+
+  it('shows the greatest values of coarse rows as a line of their own, in the middle of their time', () => {
+    const history = { ...historyOf(10_000, [[10_000, 1]]), maxima: { cpuPercent: [90] } }
+    expect(drawn(peaksOf({ history, ring: ringOf([[30_000, 5]]), intervalMs: 1000 }))).toEqual([[15_000, 90]])
+    expect(drawn({ history })).toEqual([[15_000, 1]])
   })
 
   it('is a gap when the monitor did not run between them', () => {

@@ -59,24 +59,31 @@ export function points(source: Source, metric: TickMetric, range: { from: EpochM
   let covered = Number.NEGATIVE_INFINITY
   if (history !== null) {
     const column = history.columns[metric]
-    for (const [i, at] of history.at.entries()) {
+    // A coarse row stands for its whole step and is drawn in the middle of it; a live row inside it would be told twice.
+    const shift = history.stepMs > intervalMs * GAP_INTERVALS ? history.stepMs / 2 : 0
+    for (const [i, begun] of history.at.entries()) {
+      const at = begun + shift
       if (at >= range.from && at <= range.to) pen.row(at, column?.[i] ?? null, history.stepMs)
       covered = at
     }
   }
-  // A coarse row stands for its whole step: a live row inside it would be drawn twice.
-  const seam = history === null ? covered : covered + Math.max(0, history.stepMs - intervalMs) / 2
   // Over the seam the coarser step decides what counts as a gap.
   let stepMs = Math.max(intervalMs, history?.stepMs ?? 0)
   for (let i = 0; i < (ring?.length ?? 0) && ring !== null; i++) {
     const place = placeOf(ring, i)
     const at = ring.at[place] ?? 0
-    if (at <= seam || at < range.from || at > range.to) continue
+    if (at <= covered || at < range.from || at > range.to) continue
     const value = ring.columns[metric][place] ?? Number.NaN
     pen.row(at, Number.isNaN(value) ? null : value, stepMs)
     stepMs = intervalMs
   }
   pen.end()
+}
+
+/** The same history with the greatest values of its rows, for the line above the means; without live rows. */
+export function peaksOf(source: Source): Source {
+  const { history } = source
+  return { ...source, ring: null, history: history === null ? null : { ...history, columns: history.maxima ?? {} } }
 }
 
 /** The value of a drawn line at `x`: the nearest point's, if it is within `reachMs`; `null` in a gap. */

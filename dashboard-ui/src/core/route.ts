@@ -17,6 +17,7 @@ export type Route =
   | { readonly view: 'container'; readonly name: string; readonly range: Range }
   | { readonly view: 'alerts' }
   | { readonly view: 'events' }
+  | { readonly view: 'host' }
   | { readonly view: 'wall' }
 
 function isReach(text: string): text is Reach {
@@ -45,7 +46,7 @@ export function parseRoute(hash: string): Route {
   const [, view = '', rest = ''] = /^\/([a-z]*)\/?(.*)$/.exec(path) ?? []
   if (view === 'containers' && rest !== '')
     return { view: 'container', name: decoded(rest), range: rangeOf(new URLSearchParams(query)) }
-  if (view === 'alerts' || view === 'events' || view === 'wall') return { view }
+  if (view === 'alerts' || view === 'events' || view === 'host' || view === 'wall') return { view }
   return { view: 'fleet' }
 }
 

@@ -1,4 +1,5 @@
 /** The monitor's HTTP answers, each with a deadline. */
+import type { HostAnswer } from '@plimsoll/contracts/host'
 import type { AlertsAnswer, ErrorBody, EventsAnswer, HistoryAnswer, StatusAnswer } from '@plimsoll/contracts/http'
 import type { EpochMs } from '@plimsoll/contracts/time'
 
@@ -36,6 +37,10 @@ export function fetchAlerts(limit: number): Promise<Fetched<AlertsAnswer>> {
 
 export function fetchEvents(limit: number): Promise<Fetched<EventsAnswer>> {
   return get(`/api/events?limit=${limit}`)
+}
+
+export function fetchHost(): Promise<Fetched<HostAnswer>> {
+  return get('/api/host')
 }
 
 export function fetchStatus(): Promise<Fetched<StatusAnswer>> {

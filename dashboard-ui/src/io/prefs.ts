@@ -5,10 +5,12 @@ export interface Prefs {
   readonly theme: Theme
   /** Whether the watched container's instruments stand above the fleet. */
   readonly watch: boolean
+  /** Whether the browser tells of what begins to fire. */
+  readonly notify: boolean
 }
 
 const KEY = 'plimsoll'
-const FALLBACK: Prefs = { theme: 'system', watch: true }
+const FALLBACK: Prefs = { theme: 'system', watch: true, notify: false }
 
 /** The remembered choices; what is missing or broken is the fallback. */
 export function readPrefs(): Prefs {
@@ -17,6 +19,7 @@ export function readPrefs(): Prefs {
     return {
       theme: stored.theme === 'dark' || stored.theme === 'light' ? stored.theme : 'system',
       watch: stored.watch !== false,
+      notify: stored.notify === true,
     }
   } catch {
     return FALLBACK

@@ -43,6 +43,7 @@ function Row(props: { alert: AlertView; withContainer: boolean }) {
           {alert.rule}
         </a>
         <span class="summary">{alert.summary}</span>
+        {alert.suppressed !== undefined && <span class="summary resolved">not sent: {alert.suppressed}</span>}
         {alert.resolvedSummary !== null && <span class="summary resolved">{alert.resolvedSummary}</span>}
       </td>
       <td class="num">{durationText((alert.resolvedAt ?? now.value) - alert.firedAt)}</td>

@@ -2,6 +2,8 @@
 import type { ChannelStatus, DeliveryRecord } from '@plimsoll/contracts/delivery'
 import type { DeliveryView } from '@plimsoll/contracts/http'
 import { useEffect } from 'preact/hooks'
+import { prefs } from '../choices.ts'
+import { toggleNotify } from '../commands.ts'
 import { agoText } from '../core/say.ts'
 import { fetchAlerts } from '../io/api.ts'
 import { alerts, delivery, firing, now } from '../store.ts'
@@ -95,7 +97,12 @@ export function AlertsPage() {
   const past = alerts.value.filter((alert) => alert.resolvedAt !== null).slice(0, ASKED)
   return (
     <main id="main">
-      <h1>Alerts</h1>
+      <header class="page-head">
+        <h1>Alerts</h1>
+        <button type="button" aria-pressed={prefs.value.notify} onClick={() => void toggleNotify()}>
+          Browser notifications
+        </button>
+      </header>
       <section class="card">
         <h2 class="title">Firing now</h2>
         {open.length === 0 ? (

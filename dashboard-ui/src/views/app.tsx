@@ -6,32 +6,39 @@ import { ContainerPage } from './container.tsx'
 import { EventsPage } from './events.tsx'
 import { FleetPage } from './fleet.tsx'
 import { Banners, Footer, Header } from './frame.tsx'
+import { HostPage } from './host.tsx'
 import { KeyList } from './keys.tsx'
+import { Palette } from './palette.tsx'
+import { WallPage } from './wall.tsx'
 
 function View() {
   const at = route.value
   switch (at.view) {
     case 'fleet':
-    case 'wall':
       return <FleetPage />
+    case 'wall':
+      return <WallPage />
     case 'container':
       return <ContainerPage key={at.name} name={at.name} range={at.range} />
     case 'alerts':
       return <AlertsPage />
     case 'events':
       return <EventsPage />
+    case 'host':
+      return <HostPage />
   }
 }
 
 export function App() {
   const stale = link.value.state === 'lost' || silent.value
   return (
-    <div class="page" data-stale={stale}>
+    <div class="page" data-view={route.value.view} data-stale={stale}>
       <Header />
       <Banners />
       <View />
       <Footer />
       <KeyList />
+      <Palette />
     </div>
   )
 }

@@ -4,10 +4,11 @@ import { type ReadonlySignal, useSignalEffect } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { type LineChart, type LineSpec, lineChart } from '../chart.ts'
-import type { Mark, Moment } from '../chart-marks.ts'
+import type { Mark } from '../chart-marks.ts'
 import { pointedAt } from '../choices.ts'
 import { momentText } from '../clock.ts'
-import { highest, type Point, points, valueAt } from '../core/points.ts'
+import { type MomentOf, nearest } from '../core/moments.ts'
+import { highest, type Point, peaksOf, points, valueAt } from '../core/points.ts'
 import { steadyCeiling } from '../core/scale.ts'
 import { themeTurns, useSight } from '../io/sight.ts'
 import type { Scope } from '../scope.ts'
@@ -16,6 +17,8 @@ import { useChartInput } from './chart-input.ts'
 
 export interface SeriesSpec extends LineSpec {
   readonly metric: TickMetric
+  /** The greatest values within the rows of a long stretch, instead of their means. */
+  readonly peaks?: boolean
 }
 
 /** What a kind of chart shows and how it is written. */
@@ -33,7 +36,7 @@ export interface ChartProps {
   readonly scope: Scope
   readonly spec: ChartSpec
   readonly marks: readonly Mark[]
-  readonly moments: ReadonlySignal<readonly Moment[]>
+  readonly moments: ReadonlySignal<readonly MomentOf[]>
   readonly note?: ComponentChildren
 }
 
@@ -46,7 +49,9 @@ function drawInto(chart: LineChart, props: ChartProps, drawn: Drawn): void {
   const { scope, spec } = props
   const range = scope.window.value
   const source = scope.source()
-  for (const [i, { metric }] of spec.series.entries()) points(source, metric, range, drawn.lines[i] ?? [])
+  const peaks = peaksOf(source)
+  for (const [i, one] of spec.series.entries())
+    points(one.peaks === true ? peaks : source, one.metric, range, drawn.lines[i] ?? [])
   const top = Math.max(0, ...drawn.lines.map((line) => highest(line)?.y ?? 0))
   drawn.ceiling = 'fixed' in spec.ceiling ? spec.ceiling.fixed : steadyCeiling(top, drawn.ceiling, spec.ceiling.atLeast)
   chart.draw({ range, lines: drawn.lines, ceiling: drawn.ceiling, marks: props.marks, moments: props.moments.value })
@@ -60,16 +65,24 @@ function Legend(props: ChartProps & { drawn: Drawn }) {
   const history = scope.history.value
   const { to } = scope.window.value
   const reach = Math.max(intervalMs.value, history?.stepMs ?? 0) * 1.5
+  const near = pointed === null ? null : nearest(props.moments.value, pointed, (to - scope.window.value.from) / 120)
   const at = pointed ?? (scope.range.kind === 'fixed' ? null : newestAt)
   return (
     <p class="legend">
-      {series.map((spec, i) => (
-        <span key={spec.metric}>
-          <i class="swatch" data-token={spec.token.slice(2)} />
-          {spec.label} <b>{at === null ? '' : format(valueAt(drawn.lines[i] ?? [], at, reach))}</b>
+      {series.map((spec, i) =>
+        spec.peaks === true ? null : (
+          <span key={spec.label}>
+            <i class="swatch" data-token={spec.token.slice(2)} data-faint={spec.faint} />
+            {spec.label} <b>{at === null ? '' : format(valueAt(drawn.lines[i] ?? [], at, reach))}</b>
+          </span>
+        ),
+      )}
+      {pointed !== null && (
+        <span class="legend-when">
+          {momentText(pointed, to)}
+          {near === null ? '' : `: ${near.text}`}
         </span>
-      ))}
-      <span class="legend-when">{pointed === null ? '' : momentText(pointed, to)}</span>
+      )}
     </p>
   )
 }
@@ -77,11 +90,12 @@ function Legend(props: ChartProps & { drawn: Drawn }) {
 function summary(props: ChartProps, drawn: Drawn): string {
   const said = props.spec.series.map((spec, i) => {
     const top = highest(drawn.lines[i] ?? [])
+    if (top === null && spec.peaks === true) return ''
     return top === null
       ? `${spec.label} unknown`
       : `${spec.label} highest ${props.spec.format(top.y)} at ${momentText(top.x, top.x)}`
   })
-  return `${props.spec.title}: ${said.join(', ')}`
+  return `${props.spec.title}: ${said.filter(Boolean).join(', ')}`
 }
 
 /** Draws while on the screen: anew for every tick, window and theme; the crosshair alone when only it moves. */

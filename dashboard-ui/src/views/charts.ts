@@ -8,6 +8,7 @@ const levels: ChartSpec = {
   series: [
     { metric: 'cpuLimitPercent', label: 'CPU', token: '--cpu', filled: true },
     { metric: 'memoryPercent', label: 'Memory', token: '--memory' },
+    { metric: 'cpuLimitPercent', label: 'CPU peak', token: '--cpu', faint: true, peaks: true },
   ],
   format: percentText,
   axis: percentAxis,
@@ -23,7 +24,10 @@ export const CHARTS = {
   },
   response: {
     title: 'Response time',
-    series: [{ metric: 'responseMs', label: 'Response', token: '--cpu', filled: true }],
+    series: [
+      { metric: 'responseMs', label: 'Response', token: '--cpu', filled: true },
+      { metric: 'responseMs', label: 'Slowest', token: '--cpu', faint: true, peaks: true },
+    ],
     format: latencyText,
     axis: latencyAxis,
     ceiling: { atLeast: 10 },

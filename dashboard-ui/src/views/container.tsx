@@ -1,22 +1,23 @@
 /** The page of one container. */
 import type { ContainerView } from '@plimsoll/contracts/container'
 import { memoryText } from '@plimsoll/contracts/text'
-import { useComputed } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import { momentText } from '../clock.ts'
-import { momentsOf } from '../core/moments.ts'
+import { seriesCsv } from '../core/csv.ts'
 import { LIVE, type Range, REACHES, type Reach, routeHash } from '../core/route.ts'
 import { agoText, bannerText, stateText, toneOf } from '../core/say.ts'
 import { fullIn } from '../fullness.ts'
+import { download } from '../io/download.ts'
 import { newScope, type Scope } from '../scope.ts'
-import { alerts, containers, events, firing, hello, link, now, severities, snapshots } from '../store.ts'
+import { containers, events, firing, hello, link, now, severities, snapshots } from '../store.ts'
 import { AlertTable } from './alert-list.tsx'
 import { ChartCard } from './chart-card.tsx'
 import { CHARTS } from './charts.ts'
 import { EventList } from './events.tsx'
+import { type Fact, FactList } from './facts.tsx'
 import { Glyph } from './glyph.tsx'
 import { Instruments } from './instruments.tsx'
-import { Outages } from './strip.tsx'
+import { Outages, Strip } from './strip.tsx'
 
 const NO_MARKS: readonly never[] = []
 
@@ -67,8 +68,9 @@ function Banner(props: { view: ContainerView }) {
   )
 }
 
-function RangeBar(props: { name: string; range: Range }) {
-  const { name, range } = props
+function RangeBar(props: { scope: Scope }) {
+  const { scope } = props
+  const { name, range } = scope
   // A reach the monitor does not remember is not offered.
   const reachable = (Object.keys(REACHES) as Reach[]).filter(
     (reach) => reach === '15m' || REACHES[reach] * 60_000 <= (hello.value?.historyMs ?? 0) * 1.01,
@@ -90,13 +92,16 @@ function RangeBar(props: { name: string; range: Range }) {
           <a href={routeHash({ view: 'container', name, range: LIVE })}>back to live</a>
         </span>
       )}
+      <button type="button" onClick={() => download(`${name}.csv`, seriesCsv(scope.source(), scope.window.value))}>
+        CSV
+      </button>
     </nav>
   )
 }
 
 function Facts(props: { view: ContainerView }) {
   const { view } = props
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly Fact[] = [
     ['State', stateText(view)],
     ['Image', view.image],
     ['Id', view.id.slice(0, 12)],
@@ -109,29 +114,26 @@ function Facts(props: { view: ContainerView }) {
     ['Memory limit', view.memoryLimitBytes === null ? 'none' : memoryText(view.memoryLimitBytes)],
     ['Started', view.startedAt === null ? '–' : momentText(view.startedAt, now.value)],
     ['Restarts', String(view.restarts)],
+    ['Numbers from', view.source ?? '–'],
     ['Last exit code', view.exitCode === null ? '–' : String(view.exitCode)],
     ['Health address', view.probe?.url ?? 'none; give it the label plimsoll.health.url, or name it in HEALTH_TARGETS'],
   ]
   return (
     <section class="card">
       <h2>What it is</h2>
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} />
     </section>
   )
 }
 
-function Newest(props: { name: string }) {
-  const own = alerts.value.filter((alert) => alert.container === props.name).slice(0, 8)
+/** The newest; of a stretch that stands still, those that fired in it. */
+function Newest(props: { name: string; scope: Scope }) {
+  const { range } = props.scope
+  const within = (at: number) => range.kind === 'live' || (at >= range.from && at <= range.to)
+  const own = props.scope.alerts.value.filter((alert) => within(alert.firedAt)).slice(0, 8)
   return (
     <section class="card">
-      <h2>Newest alerts</h2>
+      <h2>{range.kind === 'live' ? 'Newest alerts' : 'Alerts in this time'}</h2>
       {own.length === 0 ? (
         <p class="empty">None yet. What fires for this container appears here.</p>
       ) : (
@@ -143,11 +145,11 @@ function Newest(props: { name: string }) {
 
 function Deeper(props: { view: ContainerView; scope: Scope }) {
   const { view, scope } = props
-  const moments = useComputed(() => momentsOf(scope.name, alerts.value, events.value))
+  const { moments } = scope
   const own = events.value.filter((event) => event.container === view.name).slice(0, 12)
   return (
     <div class="pairs">
-      <Newest name={view.name} />
+      <Newest name={view.name} scope={scope} />
       <Outages scope={scope} />
       {view.probe !== null && <ChartCard scope={scope} spec={CHARTS.network} marks={NO_MARKS} moments={moments} />}
       <ChartCard scope={scope} spec={CHARTS.block} marks={NO_MARKS} moments={moments} />
@@ -165,28 +167,48 @@ function Deeper(props: { view: ContainerView; scope: Scope }) {
   )
 }
 
+/** A container that the engine no longer has: what was recorded of it stays reachable. */
+function Gone(props: { name: string; scope: Scope }) {
+  const { scope } = props
+  const known = scope.history.value !== null && scope.history.value.at.length > 0
+  const text = known
+    ? 'The engine has no container of this name any more. What was recorded of it stays here.'
+    : 'The engine has no container of this name, and nothing is recorded of one.'
+  return (
+    <main id="main">
+      <header class="banner">
+        <div>
+          <h1>{props.name}</h1>
+          <p class="sentence">
+            {link.value.state === 'connecting' ? 'Waiting for the monitor.' : text} <a href="#/">All containers</a>
+          </p>
+        </div>
+      </header>
+      {known && (
+        <>
+          <RangeBar scope={scope} />
+          <Strip scope={scope} />
+          <div class="pairs">
+            <ChartCard scope={scope} spec={CHARTS.levels} marks={NO_MARKS} moments={scope.moments} />
+            <ChartCard scope={scope} spec={CHARTS.network} marks={NO_MARKS} moments={scope.moments} />
+            <Newest name={props.name} scope={scope} />
+            <Outages scope={scope} />
+          </div>
+        </>
+      )}
+    </main>
+  )
+}
+
 /** Everything known of container `name` over `range`. */
 export function ContainerPage(props: { name: string; range: Range }) {
   const scope = useScope(props.name, props.range)
   const view = containers.value.get(props.name)
-  if (view === undefined)
-    return (
-      <main id="main">
-        <div class="card first">
-          <h1>{props.name}</h1>
-          <p>
-            {link.value.state === 'connecting'
-              ? 'Waiting for the monitor.'
-              : 'The engine has no container of this name. It may have been removed or renamed.'}{' '}
-            <a href="#/">All containers</a>
-          </p>
-        </div>
-      </main>
-    )
+  if (view === undefined) return <Gone name={props.name} scope={scope} />
   return (
     <main id="main">
       <Banner view={view} />
-      <RangeBar name={props.name} range={props.range} />
+      <RangeBar scope={scope} />
       {scope.error.value !== null && (
         <p class="trouble">Its history did not come: {scope.error.value}. Live numbers go on.</p>
       )}

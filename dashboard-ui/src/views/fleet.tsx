@@ -4,6 +4,7 @@ import { useSignal, useSignalEffect } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useRef } from 'preact/hooks'
 import { choice, choose } from '../choices.ts'
+import { downloadFleet } from '../commands.ts'
 import {
   type Choice,
   type Group,
@@ -142,6 +143,9 @@ function Tools() {
       </button>
       <button type="button" aria-pressed={stoppedToo} onClick={() => choose({ stoppedToo: !stoppedToo })}>
         Stopped <b>{stopped}</b>
+      </button>
+      <button type="button" onClick={downloadFleet}>
+        CSV
       </button>
     </search>
   )

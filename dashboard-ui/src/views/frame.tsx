@@ -1,13 +1,10 @@
 /** What stands around every view: the header with the state of the connection, banners, the footer. */
-import type { StatusAnswer } from '@plimsoll/contracts/http'
 import { memoryText, percentText } from '@plimsoll/contracts/text'
-import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
 import { keysOpen, nextTheme, prefs } from '../choices.ts'
 import { momentText } from '../clock.ts'
 import { agoText, engineTrouble } from '../core/say.ts'
 import { route } from '../io/address.ts'
-import { fetchStatus } from '../io/api.ts'
+import { status } from '../status.ts'
 import { delivery, engine, firing, latest, link, now, reload, silent } from '../store.ts'
 import { Logo } from './mark.tsx'
 
@@ -50,6 +47,9 @@ function Tabs() {
       </a>
       <a href="#/events" aria-current={current('events')}>
         Events
+      </a>
+      <a href="#/host" aria-current={current('host')}>
+        Host
       </a>
     </nav>
   )
@@ -128,23 +128,6 @@ export function Banners() {
   )
 }
 
-const STATUS_MS = 15_000
-
-function useStatus(): StatusAnswer | null {
-  const status = useSignal<StatusAnswer | null>(null)
-  useEffect(() => {
-    const ask = async () => {
-      if (document.hidden) return
-      const got = await fetchStatus()
-      if (got.ok) status.value = got.answer
-    }
-    void ask()
-    const timer = setInterval(() => void ask(), STATUS_MS)
-    return () => clearInterval(timer)
-  }, [status])
-  return status.value
-}
-
 function deliveryText(): string {
   const view = delivery.value
   if (view === null) return 'nobody is told of alerts: no alert service'
@@ -155,16 +138,17 @@ function deliveryText(): string {
 
 /** What watching costs, and where alerts go. */
 export function Footer() {
-  const status = useStatus()
+  const view = status.value
+  const more = view?.cost?.engineEstimatePercent
   return (
     <footer class="foot">
       <p>
-        {status === null
+        {view === null
           ? 'Own cost unknown'
-          : `Watching costs ${percentText(status.own.cpuPercent)} of a core and ${memoryText(status.own.rssBytes)}, sampled every ${status.sampler.intervalMs / 1000} s`}
+          : `Watching costs ${percentText(view.own.cpuPercent)} of a core and ${memoryText(view.own.rssBytes)}${more == null ? '' : `, the engine about ${percentText(more)}`}, every ${view.sampler.intervalMs / 1000} s`}
       </p>
       <p>Alerts: {deliveryText()}</p>
-      <p>Build {status?.build ?? __BUILD__}</p>
+      <p>Build {view?.build ?? __BUILD__}</p>
     </footer>
   )
 }

@@ -1,16 +1,14 @@
 /** A container's instruments: dials, CPU and memory, response time, the strip. */
 import type { ContainerView } from '@plimsoll/contracts/container'
 import { latencyText, memoryText, percentText } from '@plimsoll/contracts/text'
-import { useComputed } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { percentile } from '../core/forecast.ts'
 import { coresOf, cpuMark, memoryMark } from '../core/level.ts'
-import { momentsOf } from '../core/moments.ts'
 import { type Point, points } from '../core/points.ts'
 import { newest } from '../core/state.ts'
 import type { Scope } from '../scope.ts'
-import { alerts, engine, events, latest } from '../store.ts'
+import { engine, latest } from '../store.ts'
 import { ChartCard } from './chart-card.tsx'
 import { CHARTS } from './charts.ts'
 import { Dial } from './mark.tsx'
@@ -85,6 +83,11 @@ function Response(props: Part) {
   return <ChartCard scope={scope} spec={CHARTS.response} marks={marks} moments={moments} note={note} />
 }
 
+/** Of a long stretch rows are means, and the peaks between them have a line of their own. */
+function paleText(scope: Scope): string {
+  return scope.history.value?.maxima?.cpuLimitPercent === undefined ? '' : ' Pale: the peaks within each row.'
+}
+
 function Levels(props: Part) {
   const { view } = props
   const cpu = cpuMark(view, engine.value)
@@ -100,7 +103,7 @@ function Levels(props: Part) {
     cpu === null ? null : `CPU ${percentText(cpu, 0)}`,
     memory === null ? null : `memory ${percentText(memory, 0)}`,
   ]
-  const note = `Shares of what it may use. Marks: ${said.filter(Boolean).join(', ') || 'none within reach'}.`
+  const note = `Shares of what it may use. Marks: ${said.filter(Boolean).join(', ') || 'none within reach'}.${paleText(props.scope)}`
   const spec = view.cpuLimitCores === null ? CHARTS.levels : CHARTS.limited
   return <ChartCard scope={props.scope} spec={spec} marks={marks} moments={props.moments} note={note} />
 }
@@ -108,7 +111,7 @@ function Levels(props: Part) {
 /** All instruments of `view` over the scope's window; `beside` stands beside the strip. */
 export function Instruments(props: { view: ContainerView; scope: Scope; beside?: ComponentChildren }) {
   const { view, scope } = props
-  const moments = useComputed(() => momentsOf(scope.name, alerts.value, events.value))
+  const { moments } = scope
   return (
     <div class="instruments">
       <Dials view={view} />
