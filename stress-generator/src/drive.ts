@@ -137,7 +137,7 @@ async function act(state: State, at: PhaseAt, answer: LoadAnswer, deps: DriveDep
   }
   state.steeredFrom ??= now()
   const seen = seenNow(state.history)
-  const others = othersOf(answer, prefix)
+  const others = othersOf(answer, prefix, seen?.cpuLimitPercent ?? null)
   const steeredMs = now() - state.steeredFrom
   if (seen !== null) state.commands = steer(state.commands, { phase, limits: answer.limits, seen, others, steeredMs })
   http.set(phase.httpPerSecond)
@@ -156,7 +156,10 @@ async function tick(state: State, at: PhaseAt, second: boolean, deps: DriveDeps)
   if (second) void probe(state, deps)
   // Without a target autocannon would only dial; the profile goes on when it is back.
   if (answer === null) deps.http.stop()
-  if (second) judgeSecond(state, at, answer === null ? NO_OTHERS : othersOf(answer, deps.prefix))
+  if (second) {
+    const cpu = seenNow(state.history)?.cpuLimitPercent ?? null
+    judgeSecond(state, at, answer === null ? NO_OTHERS : othersOf(answer, deps.prefix, cpu))
+  }
   if (answer !== null) await act(state, at, answer, deps)
 }
 

@@ -31,17 +31,29 @@ export interface Others {
   readonly queriesPerSecond: number
 }
 
-/** The loads of `answer` whose ids do not begin with our `prefix`. */
-export function othersOf(answer: LoadAnswer, prefix: string): Others {
-  let [cpu, memory, queries] = [0, 0, 0]
+/** The id of a generator's CPU load is its prefix and this. */
+export const CPU_LOAD = 'cpu'
+
+/**
+ * What is not ours. CPU that no CPU load asked for is the app's own and that of all generators' HTTP traffic; nobody
+ * can tell whose, so each generator takes an equal part of it for its own. Together they then add up to exactly the
+ * sum of their aims: with T = aim + others + (n-1)/n of the rest for each of n, the sum over all is T = sum of aims.
+ */
+export function othersOf(answer: LoadAnswer, prefix: string, cpuLimitPercent: number | null): Others {
+  let [cpu, ours, memory, queries, generators] = [0, 0, 0, 0, 1]
   for (const { id, spec } of answer.loads) {
-    if (id.startsWith(prefix)) continue
+    const mine = id.startsWith(prefix)
+    if (spec.kind === 'cpu' && mine) ours += spec.percent
+    if (mine) continue
+    if (spec.kind === 'cpu' && id.endsWith(`.${CPU_LOAD}`)) generators++
     if (spec.kind === 'cpu') cpu += spec.percent
     if (spec.kind === 'memory') memory += spec.bytes
     if (spec.kind === 'db') queries += spec.queriesPerSecond
   }
+  const asked = (cpu + ours) / answer.limits.cpuCores
+  const rest = cpuLimitPercent === null ? 0 : cpuLimitPercent - asked
   return {
-    cpuLimitPercent: cpu / answer.limits.cpuCores,
+    cpuLimitPercent: Math.max(0, cpu / answer.limits.cpuCores + (rest * (generators - 1)) / generators),
     memoryPercent: (memory / answer.limits.memoryBytes) * 100,
     queriesPerSecond: queries,
   }

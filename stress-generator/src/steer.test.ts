@@ -111,7 +111,20 @@ describe('others', () => {
   } as unknown as LoadAnswer
 
   it('are all loads but our own, in shares of the limits', () => {
-    expect(othersOf(answer, 'me.1.')).toEqual({ cpuLimitPercent: 30, memoryPercent: 25, queriesPerSecond: 0 })
+    expect(othersOf(answer, 'me.1.', null)).toEqual({ cpuLimitPercent: 30, memoryPercent: 25, queriesPerSecond: 0 })
+  })
+
+  it('share with us what no load asked for, so that the generators add up to the sum of their aims', () => {
+    // 55 of 100 were asked for; of the other 8, four are ours and four belong to the other generator.
+    expect(othersOf(answer, 'me.1.', 63).cpuLimitPercent).toBe(34)
+    expect(othersOf(answer, 'you.1.', 63).cpuLimitPercent).toBe(29)
+    const alone = { ...answer, loads: answer.loads.slice(0, 1) }
+    expect(othersOf(alone, 'me.1.', 63).cpuLimitPercent).toBe(0)
+  })
+
+  it('that do not steer, as a load started on the page, keep none of it', () => {
+    const byHand = { ...answer, loads: [{ ...answer.loads[1], id: 'by-hand' }] } as LoadAnswer
+    expect(othersOf(byHand, 'me.1.', 63).cpuLimitPercent).toBe(30)
   })
 
   it('move the band we are judged by, never beyond the whole', () => {

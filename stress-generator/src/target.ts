@@ -1,5 +1,6 @@
 /** The target as the generator talks to it: ask for loads, renew them, look, end them. Every request has a deadline. */
 import type { LoadAnswer, QueryMix } from '@plimsoll/contracts/load'
+import { CPU_LOAD } from './observe.ts'
 import type { Fault, Phase } from './profiles.ts'
 import type { Commands } from './steer.ts'
 
@@ -39,7 +40,11 @@ export function wantedOf(prefix: string, { database, faults }: Phase, commands: 
   const { cpuPercent, cpuWorkers, memoryBytes, queriesPerSecond } = commands
   const wanted: Wanted[] = []
   if (cpuPercent !== null)
-    wanted.push({ id: `${prefix}cpu`, path: '/load/cpu', body: { percent: round(cpuPercent), workers: cpuWorkers } })
+    wanted.push({
+      id: `${prefix}${CPU_LOAD}`,
+      path: '/load/cpu',
+      body: { percent: round(cpuPercent), workers: cpuWorkers },
+    })
   if (memoryBytes !== null)
     wanted.push({ id: `${prefix}memory`, path: '/load/memory', body: { megabytes: round(memoryBytes / MIB) } })
   if (queriesPerSecond !== null && database !== null) {

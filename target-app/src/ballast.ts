@@ -4,10 +4,12 @@
  */
 import type { Meter } from './meter.ts'
 
-const CHUNK_BYTES = 1024 * 1024
+const MIB = 1024 * 1024
 const STEP_MS = 20
 /** A step touches 8 MiB (about 5 ms of the event loop): 400 MiB/s. */
-const CHUNKS_PER_STEP = 8
+const STEP_BYTES = 8 * MIB
+/** Addresses reserved at most; they cost nothing until they are touched. */
+const RESERVED_BYTES = 8 * 1024 * MIB
 
 /** Loads may fill this share of the limit; the rest is for the app itself and for what a garbage collection leaves. */
 const CAP_OF_LIMIT = 0.88
@@ -27,12 +29,12 @@ export type Step = 'grow' | 'shrink' | 'hold' | 'hold-capped'
 export function nextStep(held: { heldBytes: number; wantedBytes: number; usedBytes: number }, meter: Meter): Step {
   const { heldBytes, wantedBytes, usedBytes } = held
   if (wantedBytes === Number.POSITIVE_INFINITY) return 'grow'
-  if (heldBytes >= wantedBytes + CHUNK_BYTES) return 'shrink'
+  if (heldBytes >= wantedBytes + MIB) return 'shrink'
   const cap = capBytes(meter.limits)
   if (meter.limits.memoryLimited && heldBytes > 0 && usedBytes > meter.limits.memoryBytes * TOO_FULL_OF_LIMIT)
     return 'shrink'
-  if (heldBytes + CHUNK_BYTES > wantedBytes) return 'hold'
-  return usedBytes + CHUNKS_PER_STEP * CHUNK_BYTES > cap ? 'hold-capped' : 'grow'
+  if (heldBytes + MIB > wantedBytes) return 'hold'
+  return usedBytes + STEP_BYTES > cap ? 'hold-capped' : 'grow'
 }
 
 export interface Ballast {
@@ -42,32 +44,34 @@ export interface Ballast {
   readonly close: () => void
 }
 
+/**
+ * One buffer that is resized, since its pages go back to the system the moment it shrinks. Many small buffers did not:
+ * the C library went on keeping 75 % of a container's limit after the last of them was freed.
+ */
 export function createBallast(meter: Meter): Ballast {
-  const chunks: ArrayBuffer[] = []
+  // Twice the limit: an `oom` load must be able to go beyond it.
+  const maxByteLength = Math.min(RESERVED_BYTES, 2 * meter.limits.memoryBytes)
+  let buffer: ArrayBuffer | null = null
   let wantedBytes = 0
   let capped = false
   let timer: NodeJS.Timeout | null = null
+  const heldBytes = () => buffer?.byteLength ?? 0
 
-  function grow(): void {
-    const chunk = new ArrayBuffer(CHUNK_BYTES)
-    // A fresh buffer is one page of zeros shared by all until it is written.
-    new Uint8Array(chunk).fill(1 + (chunks.length % 255))
-    chunks.push(chunk)
+  function resize(bytes: number): void {
+    const before = heldBytes()
+    buffer ??= new ArrayBuffer(0, { maxByteLength })
+    buffer.resize(Math.floor(bytes / MIB) * MIB)
+    // A fresh page takes no memory until it is written.
+    if (bytes > before) new Uint8Array(buffer, before).fill(1)
   }
 
-  // The newest first: the C library gives back only from the end of its heap. `transfer(0)` frees without waiting for
-  // a garbage collection, which had held on to 300 MiB for half a minute.
-  const shrink = () => chunks.pop()?.transfer(0)
-
   function step(): void {
-    const heldBytes = chunks.length * CHUNK_BYTES
-    const next = nextStep({ heldBytes, wantedBytes, usedBytes: meter.read().memoryBytes }, meter)
+    const held = heldBytes()
+    const next = nextStep({ heldBytes: held, wantedBytes, usedBytes: meter.read().memoryBytes }, meter)
     capped = next === 'hold-capped'
-    for (let i = 0; i < CHUNKS_PER_STEP; i++) {
-      if (next === 'grow' && chunks.length * CHUNK_BYTES < wantedBytes) grow()
-      if (next === 'shrink') shrink()
-    }
-    if (wantedBytes === 0 && chunks.length === 0) stop()
+    if (next === 'grow') resize(Math.min(held + STEP_BYTES, wantedBytes, maxByteLength))
+    // Not above what is wanted, and yet too full: a step back.
+    if (next === 'shrink') resize(held > wantedBytes ? wantedBytes : Math.max(0, held - STEP_BYTES))
   }
 
   function stop(): void {
@@ -78,11 +82,16 @@ export function createBallast(meter: Meter): Ballast {
   return {
     set: (bytes) => {
       wantedBytes = bytes
-      if (bytes === 0) while (chunks.length > 0) shrink()
       if (bytes > 0) timer ??= setInterval(step, STEP_MS)
-      else stop()
+      else {
+        stop()
+        capped = false
+        // Frees at once what a garbage collection would free some day.
+        buffer?.transfer(0)
+        buffer = null
+      }
     },
-    held: () => ({ heldBytes: chunks.length * CHUNK_BYTES, capped }),
+    held: () => ({ heldBytes: heldBytes(), capped }),
     close: stop,
   }
 }
