@@ -8,6 +8,7 @@ import type { EpochMs } from '@plimsoll/contracts/time'
 import { type Book, newBook } from './alert-book.ts'
 import { judge } from './judge.ts'
 import type { End, Observation, Subject } from './observation.ts'
+import { RULES, type Rules } from './rules.ts'
 
 /** When every series begins: a round time, so that a failure reads well. */
 export const T0: EpochMs = 1_795_261_000_000
@@ -36,12 +37,13 @@ export function startBook(): Book {
 export function playAll(
   steps: readonly (readonly [atMs: number, observation: Observation])[],
   start: Book = startBook(),
+  rules: Rules = RULES,
 ): { book: Book; events: AlertEvent[] } {
   let book = start
   const events: AlertEvent[] = []
   let clock = T0
   const say = (observation: Observation, now: EpochMs) => {
-    const [next, more] = judge(book, observation, now)
+    const [next, more] = judge(book, observation, now, rules)
     book = next
     events.push(...more)
   }
