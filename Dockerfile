@@ -17,7 +17,8 @@ COPY cli/package.json cli/
 
 # No install scripts: the native addons of dockerode's ssh client are optional and not used.
 FROM manifests AS monitor-packages
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --workspace monitor
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --workspace monitor --workspace cli \
+  && mkdir -p cli/node_modules
 FROM manifests AS alert-service-packages
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --workspace alert-service
 FROM manifests AS target-app-packages
@@ -47,10 +48,14 @@ STOPSIGNAL SIGTERM
 # Warmed as another user, or with a module left out, the cache is not found and the service starts twice as slowly.
 FROM service AS monitor
 COPY --from=monitor-packages /app/node_modules node_modules
+COPY --from=monitor-packages /app/cli/node_modules cli/node_modules
 COPY monitor monitor
 COPY --from=page /app/dashboard-ui/dist dashboard-ui/dist
+# The command, for `docker compose exec monitor plimsoll live`.
+COPY cli cli
+RUN ln -s /app/cli/bin/plimsoll.js /usr/local/bin/plimsoll
 USER node
-RUN node -e "await import('/app/monitor/src/main.ts')"
+RUN node -e "await import('/app/monitor/src/main.ts'); await import('/app/cli/src/main.ts')"
 EXPOSE 8001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --start-interval=1s CMD ["node", "/app/health-check.mjs", "8001"]
 CMD ["node", "/app/monitor/src/main.ts"]
