@@ -2,9 +2,10 @@
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
 import type { Channel, Parcel, SendResult } from './core/channel.ts'
-import { nextParcel } from './core/coalesce.ts'
+import { MAX_ENTRIES, nextParcel, type Waiting } from './core/coalesce.ts'
 import { afterTry, allowedAt, failureText, isScarce, REFUSED_WAIT_MS } from './core/lane.ts'
-import type { Store } from './io/store.ts'
+import type { Store } from './store.ts'
+import { COUNTED } from './take.ts'
 
 export interface Delivery {
   readonly store: Store
@@ -17,8 +18,8 @@ export interface Delivery {
   readonly maxAgeMs: number
 }
 
-/** More messages than this are looked at in several rounds. */
-const WINDOW = 500
+/** What waits is looked at up to this many lines; the rest comes in the next round. */
+const WINDOW = MAX_ENTRIES + 500
 /** The last resort: channels have shorter deadlines of their own. */
 const SEND_DEADLINE_MS = 60_000
 
@@ -91,14 +92,19 @@ export class Sender {
     const [seq] = next?.seqs ?? []
     const createdAt = waiting.find((one) => one.seq === seq)?.createdAt
     if (next === null || seq === undefined || createdAt === undefined) return null
-    if (next.seqs.length > 1) this.#merge(next.seqs, next.parcel, at)
+    if (next.seqs.length > 1) this.#merge(next, waiting, at)
     return { seq, parcel: next.parcel, createdAt }
   }
 
-  #merge(seqs: readonly number[], parcel: Parcel, at: EpochMs): void {
-    const { store } = this.#delivery
-    store.transaction(() => store.mergeInto(seqs, parcel))
-    this.#delivery.log.debug({ channel: this.channel.name, messages: seqs.length, at }, 'told together')
+  #merge(next: { seqs: readonly number[]; parcel: Parcel }, waiting: readonly Waiting[], at: EpochMs): void {
+    const { store, log } = this.#delivery
+    const merged = waiting.filter(({ seq }) => next.seqs.includes(seq)).flatMap(({ parcel }) => parcel.entries)
+    store.transaction(() => {
+      store.mergeInto(next.seqs, next.parcel)
+      const what = { at, channel: this.channel.name, outcome: 'grouped', why: COUNTED } as const
+      for (const entry of merged.slice(next.parcel.entries.length)) store.record({ ...what, entry })
+    })
+    log.debug({ channel: this.channel.name, messages: next.seqs.length }, 'told together')
   }
 
   #settle(sent: Outgoing, result: SendResult): void {

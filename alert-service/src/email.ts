@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { OUTBOX_DIR } from '@plimsoll/contracts/files'
 import { type Channel, copiesOf } from './core/channel.ts'
 import { headersOf, type MailServer } from './core/mail.ts'
-import { messageOf } from './core/message.ts'
+import { type Message, messageOf } from './core/message.ts'
 import type { MessageContext } from './core/wording.ts'
-import { rawMail } from './io/mime.ts'
+import { type MailAttachment, rawMail } from './io/mime.ts'
 import { createOutbox } from './io/outbox.ts'
 import { createSes } from './io/ses.ts'
 import { createSmtp } from './io/smtp.ts'
@@ -84,6 +84,11 @@ function fileName(keys: readonly string[], recipients: readonly string[]): strin
   return `${keys[0] ?? 'message'}-${hash}`
 }
 
+function attachmentsOf({ log }: Message): readonly MailAttachment[] {
+  if (log === null) return []
+  return [{ filename: 'alerts.log', contentType: 'text/plain; charset=utf-8', content: Buffer.from(log), cid: null }]
+}
+
 /** The channel over a mail setup. */
 export function emailChannel(setup: MailSetup, wants: Channel['wants'], context: () => MessageContext): Channel {
   return {
@@ -102,7 +107,7 @@ export function emailChannel(setup: MailSetup, wants: Channel['wants'], context:
         text,
         html,
         headers: headersOf(message),
-        attachments: [],
+        attachments: attachmentsOf(message),
       })
       return setup.server.send({ from: setup.from, to, raw, name: fileName(keys, to) }, signal)
     },

@@ -5,8 +5,8 @@ import type { Log } from '@plimsoll/runtime/log'
 import { nextCheckAt, sleepMs } from './core/schedule.ts'
 import { type Line, type Place, START } from './core/tail.ts'
 import type { Sender } from './deliver.ts'
+import type { Counters } from './io/alert-store.ts'
 import type { Backlog, Reading } from './io/follow.ts'
-import type { Counters } from './io/store.ts'
 import { type Desk, take, takeDue } from './take.ts'
 
 /** What the loop needs of a follower; `io/follow.ts` is the real one. */

@@ -14,12 +14,12 @@ import { Sender } from './deliver.ts'
 import { mailSetup } from './email.ts'
 import { openDatabase } from './io/database.ts'
 import { Follower, watchFolder } from './io/follow.ts'
-import { createStore, type Store } from './io/store.ts'
 import { buildWeb } from './io/web.ts'
 import { Pump } from './pump.ts'
 import { type Rounds, startRounds } from './rounds.ts'
 import type { AlertSettings } from './settings.ts'
 import { statusOf } from './status.ts'
+import { createStore, type Store } from './store.ts'
 import type { Desk } from './take.ts'
 
 /** The latency of a critical line where the folder cannot be watched. */

@@ -5,8 +5,8 @@ import { ALERT_LOG } from '@plimsoll/contracts/files'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Channel } from './core/channel.ts'
 import { channelProblem, channelStatus } from './core/health.ts'
-import type { Store } from './io/store.ts'
 import type { Pump } from './pump.ts'
+import type { Store } from './store.ts'
 
 const RECENT = 50
 

@@ -6,7 +6,7 @@ import type { Channel, Parcel } from './core/channel.ts'
 import { merge } from './core/coalesce.ts'
 import { decide, type Policy, type Verdict } from './core/decide.ts'
 import { type AlertMemory, alikeKey, type Entry, originOf, told, wantsRepeat } from './core/memory.ts'
-import type { Store } from './io/store.ts'
+import type { Store } from './store.ts'
 
 export interface Desk {
   readonly store: Store
@@ -15,6 +15,9 @@ export interface Desk {
   /** `REPEAT_INTERVAL`: told again while it fires; null is never. */
   readonly repeatMs: number | null
 }
+
+/** Why a line that is over what a message can carry is done with. */
+export const COUNTED = 'counted in a message about very many'
 
 /** How many held entries are looked at together; memory stays small however many there are. */
 const BATCH = 1000
@@ -56,8 +59,8 @@ function plan(desk: Desk, batches: Iterable<readonly Entry[]>, now: EpochMs): vo
         entries.filter(({ event }) => channel.wants(event)),
       )
       parcels.set(channel, parcel)
-      const why = 'counted in a message about very many'
-      for (const entry of counted) desk.store.record({ at: now, entry, channel: channel.name, outcome: 'grouped', why })
+      for (const entry of counted)
+        desk.store.record({ at: now, entry, channel: channel.name, outcome: 'grouped', why: COUNTED })
     }
   }
   for (const [channel, parcel] of parcels) {

@@ -5,7 +5,7 @@ import type { AlertEvent } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
 import { lookForSilence, type Silence, startSilence, ulid } from './core/silence.ts'
-import type { Store } from './io/store.ts'
+import type { Store } from './store.ts'
 import { type Desk, take } from './take.ts'
 
 const FACT = 'monitor-silent'

@@ -37,8 +37,10 @@ export interface Outcome {
   readonly seconds: number
 }
 
-/** A life of the service lasts this long; starting takes a part of it, so some are killed before they work. */
-const LIFE_MS = { min: 300, max: 2000 }
+/** Some lives end while the service starts; the others at a random moment of its work, however slow the machine is. */
+const KILLED_AT_START = 0.15
+const START_MS = 600
+const WORK_MS = 900
 
 const misbehaviour: readonly (readonly [Behaviour, number])[] = [
   ['throttle', 0.05],
@@ -130,7 +132,11 @@ export async function runCampaign({ kills, alerts, seed, say }: Campaign): Promi
     const killRandom = chance(seed + 2)
     while (killed < kills) {
       current = startService('alert-service/src/main.ts', env)
-      await pause(LIFE_MS.min + killRandom() * (LIFE_MS.max - LIFE_MS.min))
+      if (killRandom() < KILLED_AT_START) await pause(killRandom() * START_MS)
+      else {
+        await until('its start', status, 15_000)
+        await pause(killRandom() * WORK_MS)
+      }
       current.child.kill('SIGKILL')
       await current.ended
       killed++

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { decode } from '@plimsoll/contracts/alert-log'
 
 export type Behaviour =
   | 'accept'
@@ -52,11 +53,19 @@ const errors = {
   reject: [400, 'MessageRejected', 'Email address is not verified.'],
 } as const satisfies Partial<Record<Behaviour, readonly [number, string, string]>>
 
-/** The keys in the header of a raw mail, folded lines joined. */
+/** The delivery keys of a raw mail: those in its header, and of a long one those of the lines in its attached alerts.log. */
 export function keysOf(raw: string): readonly string[] {
   const headers = (raw.split('\r\n\r\n')[0] ?? '').replaceAll(/\r\n[ \t]+/g, ' ')
   const value = /^X-Plimsoll-Alert: (.*)$/im.exec(headers)?.[1] ?? ''
-  return value.split(', ').filter((key) => key !== '')
+  const keys = value.split(', ').filter((key) => key !== '')
+  const attached = /filename=alerts\.log\r\n(?:.+\r\n)*\r\n([A-Za-z0-9+/=\r\n]+)/.exec(raw)?.[1]
+  if (attached === undefined) return keys
+  const lines = Buffer.from(attached, 'base64').toString('utf8').split('\n')
+  const listed = lines.flatMap((line) => {
+    const decoded = decode(line)
+    return decoded.ok ? [`${decoded.event.id}.${decoded.event.state}.0`] : []
+  })
+  return [...new Set([...keys, ...listed])]
 }
 
 async function bodyOf(request: IncomingMessage): Promise<URLSearchParams> {

@@ -14,8 +14,8 @@ export interface Waiting {
 export const MANY_WAITING = 10
 /** A message that waited longer than this went through an outage. */
 export const OUTAGE_MS = 2 * 60 * 1000
-/** What a message lists one by one; the rest it counts. */
-export const MAX_ENTRIES = 200
+/** What a message carries line by line; more than that it counts. */
+export const MAX_ENTRIES = 2000
 const MAX_KINDS = 200
 
 /** `monitored-app high-cpu firing` */

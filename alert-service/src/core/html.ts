@@ -67,23 +67,27 @@ ${story.late ? html`<p><em>Delivered late, at ${clock(context.now)}.</em></p>` :
 export interface Page {
   readonly stories: readonly Story[]
   readonly lateness: readonly string[]
+  /** Further alerts, in one line each. */
+  readonly others: readonly string[]
   readonly rows: readonly string[]
   readonly counted: number
+  readonly total: number
 }
+
+const list = (rows: readonly string[]) => html`<ul>${rows.map((row) => html`<li>${row}</li>`)}</ul>`
 
 /** The whole HTML part. */
 export function htmlOf(page: Page, context: MessageContext): string {
-  const title = page.stories.length === 1 ? 'Plimsoll alert' : `Plimsoll: ${page.stories.length} alerts`
+  const title = page.total === 1 ? 'Plimsoll alert' : `Plimsoll: ${page.total} alerts`
   const more =
-    page.rows.length === 0
-      ? NOTHING
-      : html`<p>And ${page.counted} more lines, counted by kind:</p><ul>${page.rows.map((row) => html`<li>${row}</li>`)}</ul>`
+    page.rows.length === 0 ? NOTHING : html`<p>And ${page.counted} more lines, counted by kind:</p>${list(page.rows)}`
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>${title}</title>${style}</head><body><main>
 <h1>${title}</h1>
 ${page.lateness.map((line) => html`<p><em>${line}</em></p>`)}
-${page.stories.map((story) => section(story, context))}${more}
+${page.stories.map((story) => section(story, context))}
+${page.others.length === 0 ? NOTHING : list(page.others)}${more}
 <p class="dim">Sent by Plimsoll. <a href="${context.publicUrl}">Dashboard</a></p>
 </main></body></html>`.html
 }

@@ -20,6 +20,9 @@ export interface MailServer {
 /** Carries the delivery keys: the same ones when a kill or a lost answer made a repeat unavoidable. */
 export const KEY_HEADER = 'X-Plimsoll-Alert'
 
+/** A header of more would not pass every mail server; the attached log then names all. */
+const HEADER_KEYS = 100
+
 /**
  * The headers of a message. Servers replace Message-ID (Amazon SES always), so a thread hangs on a root that is never
  * sent: every mail of an alert refers to it, and clients put them together.
@@ -27,7 +30,7 @@ export const KEY_HEADER = 'X-Plimsoll-Alert'
 export function headersOf(message: Message): Readonly<Record<string, string>> {
   const root = message.threadId === null ? null : `<${message.threadId}@plimsoll>`
   return {
-    [KEY_HEADER]: message.keys.join(', '),
+    [KEY_HEADER]: message.keys.slice(0, HEADER_KEYS).join(', '),
     // No out-of-office answers to a machine (RFC 3834, and what Exchange reads).
     'Auto-Submitted': 'auto-generated',
     'X-Auto-Response-Suppress': 'All',

@@ -1,4 +1,5 @@
 /** The message that tells of alerts, before any channel's format: subject, text and what it is known by. */
+import { encode } from '@plimsoll/contracts/alert-log'
 import { durationText } from '@plimsoll/contracts/text'
 import type { Parcel } from './channel.ts'
 import { htmlOf } from './html.ts'
@@ -20,6 +21,8 @@ export interface Message {
   readonly stories: readonly Story[]
   /** Lines that are only counted. */
   readonly counted: number
+  /** All lines as the alert log has them, when they are too many to be told one by one; else null. */
+  readonly log: string | null
 }
 
 export const SUBJECT_CHARS = 60
@@ -69,6 +72,26 @@ function textOfStory(story: Story, context: MessageContext): string {
     .join('\n')
 }
 
+/** So many are told with everything known, and so many more in one line each; the attached log has all. */
+const TOLD_IN_FULL = 30
+const TOLD_IN_SHORT = 100
+
+/** What is broken now comes first; else in the order in which it happened. */
+function byWeight(stories: readonly Story[]): readonly Story[] {
+  const weight = (story: Story) => (isOver(story) ? 2 : story.severity === 'critical' ? 0 : 1)
+  return stories.toSorted((a, b) => weight(a) - weight(b))
+}
+
+/** The alerts after those told in full, in one line each, and how many come after them. */
+function shortRows(stories: readonly Story[]): readonly string[] {
+  const rest = stories.slice(TOLD_IN_FULL)
+  const rows = rest
+    .slice(0, TOLD_IN_SHORT)
+    .map((story) => `${word(story)} ${placeOf(story)}: ${short(story.summary, 120)} (${spanText(story, clock)})`)
+  const left = rest.length - rows.length
+  return left > 0 ? [...rows, `and ${left} more alerts, in the attached alerts.log`] : rows
+}
+
 /** The rows of what was only counted, most first. */
 export function overflowRows(parcel: Parcel): readonly string[] {
   return Object.entries(parcel.more)
@@ -78,17 +101,20 @@ export function overflowRows(parcel: Parcel): readonly string[] {
 
 /** The message for a parcel. Late ones say when they happened and when they were sent. */
 export function messageOf(parcel: Parcel, context: MessageContext): Message {
-  const stories = storiesOf(parcel.entries, context.now)
+  const stories = byWeight(storiesOf(parcel.entries, context.now))
   const counted = Object.values(parcel.more).reduce((sum, times) => sum + times, 0)
   const [first] = stories
   const rows = overflowRows(parcel)
+  const others = shortRows(stories)
+  const full = stories.slice(0, TOLD_IN_FULL)
   const oldest = Math.min(...parcel.entries.map(({ event }) => event.time))
   const lateness = stories.some((s) => s.late)
     ? [`Some of this is late: the oldest happened ${durationText(context.now - oldest)} ago.`]
     : []
   const text = [
     ...lateness,
-    ...stories.map((story) => textOfStory(story, context)),
+    ...full.map((story) => textOfStory(story, context)),
+    ...(others.length === 0 ? [] : [others.join('\n')]),
     ...(rows.length === 0
       ? []
       : [`And ${counted} more lines, counted by kind:\n${rows.map((r) => `  ${r}`).join('\n')}`]),
@@ -98,11 +124,12 @@ export function messageOf(parcel: Parcel, context: MessageContext): Message {
   return {
     subject: subjectOf(stories, counted),
     text,
-    html: htmlOf({ stories, lateness, rows, counted }, context),
+    html: htmlOf({ stories: full, total: stories.length + counted, lateness, others, rows, counted }, context),
     keys: parcel.entries.map(keyOf),
     threadId: alone?.id ?? null,
     follows: alone !== null && alone.kind !== 'firing' && alone.kind !== 'over',
     stories,
     counted,
+    log: others.length === 0 ? null : parcel.entries.map(({ event }) => `${encode(event)}\n`).join(''),
   }
 }
