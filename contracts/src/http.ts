@@ -53,6 +53,20 @@ export interface ContainersAnswer {
   readonly at: EpochMs
   readonly engine: EngineView
   readonly containers: readonly (ContainerView & { readonly numbers: Numbers })[]
+  /** With `?removed=1`: what the engine no longer has and of which history is stored, the last ones first, at most 500. */
+  readonly removed?: readonly StoredContainer[]
+}
+
+/** A container of which history is stored; its history is asked for by its name. */
+export interface StoredContainer {
+  readonly name: string
+  readonly host: string
+  readonly image: string
+  readonly project: string | null
+  readonly service: string | null
+  /** The first and last time that anything is stored of. */
+  readonly firstAt: EpochMs
+  readonly lastAt: EpochMs
 }
 
 /** `GET /api/containers/:name`: one of them, with what is told of one only. */
@@ -62,7 +76,7 @@ export type ContainerAnswer = ContainerView & {
   readonly details: DetailNumbers | null
 }
 
-/** `GET /api/containers/:name/history?from&to&points`: columns of equal length; `null` is a gap. */
+/** `GET /api/containers/:name/history?from&to&points&metrics`: columns of equal length; `null` is a gap. */
 export interface HistoryAnswer {
   readonly name: string
   readonly from: EpochMs
@@ -82,12 +96,12 @@ export interface HistoryAnswer {
   readonly alerts?: readonly AlertView[]
 }
 
-/** `GET /api/alerts?state&limit`: newest first. */
+/** `GET /api/alerts?state&limit&before`: newest first; `before` (a time) turns the page. */
 export interface AlertsAnswer {
   readonly alerts: readonly AlertView[]
 }
 
-/** `GET /api/events?limit`: newest first. */
+/** `GET /api/events?limit&before`: newest first; `before` (a time) turns the page. */
 export interface EventsAnswer {
   readonly events: readonly FleetEvent[]
 }

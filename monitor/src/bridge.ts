@@ -20,6 +20,7 @@ import type { Observation } from './core/observation.ts'
 import { type TickRow, tickOf } from './core/tick.ts'
 import type { Fleet, Told } from './core/told.ts'
 import type { Live } from './io/live.ts'
+import type { Past } from './past.ts'
 
 /** The timeline of the page; older events are in the logs of whoever keeps them. */
 const MAX_EVENTS = 500
@@ -33,6 +34,8 @@ export interface BridgeParts {
   readonly where: string
   readonly writeAlert: { append(line: string): void }
   readonly memory: { changed(urgent: boolean): void }
+  /** Keeps what happens for longer than memory does. */
+  readonly past: Pick<Past, 'sample' | 'roundEnded' | 'event' | 'alert'>
   readonly log: Log
   readonly now: () => EpochMs
 }
@@ -113,11 +116,12 @@ export class Bridge {
 
   /** Carries out what a step of the fleet has to say. */
   carryOut(told: Told): void {
-    const { fleet, log } = this.#parts
+    const { fleet, past, log } = this.#parts
     for (const observation of told.observations) this.observe(observation)
     for (const event of told.events) {
       this.#events.push(event)
       if (this.#events.length > MAX_EVENTS) this.#events.shift()
+      past.event(event)
       this.#live?.event(event)
     }
     for (const life of told.changed) this.#live?.container(viewOf(life, fleet.host))
@@ -130,7 +134,7 @@ export class Bridge {
 
   /** One round of samples: into the history, to the judge and, once for all pages, as a tick. */
   round(at: EpochMs, samples: readonly Sample[], intervalMs: number): void {
-    const { history } = this.#parts
+    const { history, past } = this.#parts
     setPace(history, intervalMs, at)
     if (this.#intervalMs !== null && this.#intervalMs !== intervalMs) this.#live?.greet()
     this.#intervalMs = intervalMs
@@ -140,10 +144,12 @@ export class Bridge {
       if (!isAlive(life)) continue
       newest.set(life.id, numbers)
       remember(history, life.named.name, at, numbers)
+      past.sample(life, at, numbers)
       this.observe({ kind: 'sample', subject: life.subject, at, numbers })
     }
     this.#newest = newest
     this.#roundAt = at
+    past.roundEnded(at, intervalMs)
     if (this.#live !== null && this.#live.viewers() > 0) this.#live.tick(tickOf(at, samples.map(rowOf)))
   }
 
@@ -198,9 +204,13 @@ export class Bridge {
   }
 
   #showAlerts(events: readonly AlertEvent[]): void {
-    if (this.#live === null || events.length === 0) return
+    if (events.length === 0) return
     const ids = new Set(events.map((event) => event.id))
-    for (const alert of alertsOf(this.#book)) if (ids.has(alert.id)) this.#live.alert(alert)
+    for (const alert of alertsOf(this.#book)) {
+      if (!ids.has(alert.id)) continue
+      this.#parts.past.alert(alert)
+      this.#live?.alert(alert)
+    }
   }
 
   #once(text: string, say: () => void): void {

@@ -1,4 +1,5 @@
 /** Answers what people ask over HTTP, and what a page gets when it connects. */
+import type { AlertView } from '@plimsoll/contracts/alert'
 import type { HostAnswer } from '@plimsoll/contracts/host'
 import type {
   AlertsAnswer,
@@ -16,19 +17,29 @@ import type { Bridge } from './bridge.ts'
 import { alertsOf } from './core/alert-book.ts'
 import { isAlive, viewOf } from './core/berth.ts'
 import { lifeOf, livesByName } from './core/fleet.ts'
-import { answerHistory, HISTORY_MS, type History } from './core/history.ts'
-import { alertStateOf, historyAsked, limitOf, type Query, type Read } from './core/query.ts'
-import { spansBetween } from './core/spans.ts'
+import {
+  alertStateOf,
+  beforeOf,
+  historyAsked,
+  limitOf,
+  metricsOf as metricsAsked,
+  type Query,
+  type Read,
+  removedOf,
+} from './core/query.ts'
 import type { Fleet } from './core/told.ts'
 import type { Files } from './files.ts'
 import type { HostReader } from './io/host.ts'
 import { type OwnMetric, ownMetrics } from './io/own-metrics.ts'
 import { type Answers, Refusal } from './io/web.ts'
 import type { OwnCost } from './own-cost.ts'
+import type { Past } from './past.ts'
 import type { Sampler } from './sampler.ts'
 
 /** A page shows the newest of each; the rest is asked for. */
 const SNAPSHOT = { alerts: 100, events: 100 } as const
+/** Events are dated by the engine, whose clock may be ahead of ours. */
+const EVER = Number.MAX_SAFE_INTEGER
 /** A round that is this late has stalled: five intervals, but not before a slow engine had its time. */
 const STALLED = { intervals: 5, leastMs: 15_000 } as const
 
@@ -88,28 +99,36 @@ function containerOf({ bridge, fleet, sampler }: DeskParts, name: string): Conta
 /** A container that was removed stays readable for as long as anything of it is stored. */
 function historyOf({ past, now }: DeskParts, name: string, query: Query): HistoryAnswer {
   const at = now()
-  const answer = past.answer({ ...ok(historyAsked(name, query, at)), metrics: ok(metricsOf(query)), now: at })
+  const answer = past.answer({ ...ok(historyAsked(name, query, at)), metrics: ok(metricsAsked(query)), now: at })
   if (answer !== null) return answer
   throw new Refusal('container-not-found', `no container is named ${name.slice(0, 200)}`)
 }
 
 /** The book's own alerts, and below them what was before its time. */
-function alertsAnswer({ bridge, past, now }: DeskParts, query: Query): AlertsAnswer {
+function alertsAnswer({ bridge, past }: DeskParts, query: Query): AlertsAnswer {
   const state = ok(alertStateOf(query))
   const limit = ok(limitOf(query))
   const before = ok(beforeOf(query))
   const known = alertsOf(bridge.book)
   const ids = new Set(known.map(({ id }) => id))
-  const stored = past.alerts({ container: null, from: 0, to: before ?? now(), limit: limit + known.length })
+  const stored = past.alerts({ container: null, from: 0, to: before ?? EVER, limit: limit + known.length })
   const all = [...known, ...stored.filter(({ id }) => !ids.has(id))].sort((a, b) => b.firedAt - a.firedAt)
   const wanted = (alert: AlertView) =>
-    (state === null || (alert.resolvedAt === null) === (state === 'firing')) && (before === null || alert.firedAt < before)
+    (state === null || (alert.resolvedAt === null) === (state === 'firing')) &&
+    (before === null || alert.firedAt < before)
   return { alerts: all.filter(wanted).slice(0, limit) }
 }
 
-function eventsAnswer({ past, now }: DeskParts, query: Query): EventsAnswer {
+function eventsAnswer({ past }: DeskParts, query: Query): EventsAnswer {
   const before = ok(beforeOf(query))
-  return { events: past.events({ container: null, from: 0, to: before === null ? now() : before - 1, limit: ok(limitOf(query)) }) }
+  return {
+    events: past.events({
+      container: null,
+      from: 0,
+      to: before === null ? EVER : before - 1,
+      limit: ok(limitOf(query)),
+    }),
+  }
 }
 
 function healthOf({ bridge, sampler, files, memory, past, startedAt, now }: DeskParts): HealthAnswer {
@@ -142,8 +161,12 @@ function sourcesOf({ fleet }: DeskParts): NonNullable<StatusAnswer['sources']> {
 }
 
 function statusOf(parts: DeskParts): StatusAnswer {
-  const { build, startedAt, bridge, sampler, files, memory, cost, budgetPercent } = parts
-  const sinks = [...files.sinks(), { name: 'alert memory', error: memory.error }]
+  const { build, startedAt, bridge, sampler, files, memory, past, cost, budgetPercent } = parts
+  const kept = [
+    { name: 'alert memory', error: memory.error },
+    { name: 'history', error: past.error },
+  ]
+  const sinks = [...files.sinks(), ...kept]
   return {
     build,
     startedAt,
@@ -186,13 +209,13 @@ function metricsOf({ bridge, fleet, sampler }: DeskParts): readonly OwnMetric[] 
 }
 
 /** The first thing a page hears. */
-export function helloOf({ build, sampler, target, now }: DeskParts): Hello {
+export function helloOf({ build, past, sampler, target, now }: DeskParts): Hello {
   const { intervalMs } = sampler.status()
-  return { wire: WIRE_VERSION, build, at: now(), sampleIntervalMs: intervalMs, historyMs: HISTORY_MS, target }
+  return { wire: WIRE_VERSION, build, at: now(), sampleIntervalMs: intervalMs, historyMs: past.reachMs, target }
 }
 
 /** Everything a page needs to begin. */
-export function snapshotOf({ bridge, fleet, now }: DeskParts): Snapshot {
+export function snapshotOf({ bridge, fleet, past, now }: DeskParts): Snapshot {
   const alerts = alertsOf(bridge.book).filter((alert, i) => i < SNAPSHOT.alerts || alert.resolvedAt === null)
   return {
     at: now(),
@@ -201,6 +224,6 @@ export function snapshotOf({ bridge, fleet, now }: DeskParts): Snapshot {
     containers: livesByName(fleet).map((life) => viewOf(life, fleet.host)),
     tick: bridge.tick(),
     alerts,
-    events: bridge.events.slice(0, SNAPSHOT.events),
+    events: past.events({ container: null, from: 0, to: EVER, limit: SNAPSHOT.events }),
   }
 }

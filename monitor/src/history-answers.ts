@@ -1,14 +1,14 @@
 /** Answers for any range of time from the rings, the file, and what is not written yet. */
 import type { AlertView } from '@plimsoll/contracts/alert'
 import type { FleetEvent, Span } from '@plimsoll/contracts/container'
-import type { HistoryAnswer } from '@plimsoll/contracts/http'
+import type { HistoryAnswer, StoredContainer } from '@plimsoll/contracts/http'
 import { METRIC_NAMES, type MetricName } from '@plimsoll/contracts/metrics'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { type Asked, answerHistory, firstAt, type History } from './core/history.ts'
 import { answerOf, gridFor, levelFor, type Range, rowAt } from './core/history-grid.ts'
 import { joined, type Rows } from './core/history-join.ts'
 import { addBucket, type Bucket, FINEST_MS, LEVELS } from './core/rollup.ts'
-import type { Series, SeriesView } from './core/series.ts'
+import type { Series } from './core/series.ts'
 import { afterEarlier, stripOf } from './core/stored-spans.ts'
 import type { HistoryKeeper, Sources } from './history-keeper.ts'
 import type { Found, Page } from './io/history/reader.ts'
@@ -51,8 +51,8 @@ export function historyAnswer(
       to,
       ...only(rows, asked.metrics),
       spans: spansOf(sources, found, present, asked),
-      events: eventsOf(sources, page),
-      alerts: alertsOf(sources, page),
+      events: eventsFrom(sources, page),
+      alerts: alertsFrom(sources, page),
     }
   })
 }
@@ -126,14 +126,16 @@ function spansOf(
   return stripOf([...earlier, ...afterEarlier(live, present === null ? null : knownTo)], from, to)
 }
 
-function eventsOf({ store, events }: Sources, page: Page): readonly FleetEvent[] {
+/** Events of a range, newest first: what is not written yet, then what is stored. */
+export function eventsFrom({ store, events }: Sources, page: Page): readonly FleetEvent[] {
   const { container, from, to, limit } = page
   const isIn = (event: FleetEvent): boolean =>
     (container === null || event.container === container) && event.at >= from && event.at <= to
   return [...events.filter(isIn).toReversed(), ...(store?.reader.events(page) ?? [])].slice(0, limit)
 }
 
-function alertsOf({ store, alerts }: Sources, page: Page): readonly AlertView[] {
+/** Alerts that were firing in a range, newest first; as they are now. */
+export function alertsFrom({ store, alerts }: Sources, page: Page): readonly AlertView[] {
   const { container, from, to, limit } = page
   const isIn = (alert: AlertView): boolean =>
     (container === null || alert.container === container) && alert.firedAt <= to && (alert.resolvedAt ?? to) >= from
@@ -151,7 +153,7 @@ function only(rows: Rows, metrics: readonly MetricName[] | null): Rows {
 }
 
 /** Series that are stored but not present: containers that were removed, the last ones first. */
-export function removedSeries(keeper: HistoryKeeper, present: ReadonlySet<string>): readonly SeriesView[] {
+export function removedSeries(keeper: HistoryKeeper, present: ReadonlySet<string>): readonly StoredContainer[] {
   return keeper.read(({ store }) =>
     (store?.reader.all(MAX_MARKERS) ?? [])
       .filter(({ key }) => !present.has(key))

@@ -14,6 +14,7 @@ import { openHostFiles } from './host-files.ts'
 import { openEngine } from './io/engine.ts'
 import { createProber } from './io/probe.ts'
 import { measureOwnCost } from './own-cost.ts'
+import { Past } from './past.ts'
 import { followDeliveryAt } from './post.ts'
 import { keepBook, takeUpBook } from './remembered.ts'
 import { startRounds } from './rounds.ts'
@@ -40,7 +41,8 @@ async function main(): Promise<void> {
   const folders = { stateDir: set.STATE_DIR, logsDir: set.LOGS_DIR }
   const book = await takeUpBook({ ...folders, host, now: startedAt, log, say: (line) => files.alerts.append(line) })
   const memory = keepBook(set.STATE_DIR, () => bridge.book, now)
-  const outlets = { writeAlert: files.alerts, memory, hostName: set.HOST_NAME, where: set.DOCKER_HOST }
+  const past = new Past({ fleet, history, set, log, now })
+  const outlets = { writeAlert: files.alerts, memory, past, hostName: set.HOST_NAME, where: set.DOCKER_HOST }
   const bridge = new Bridge({ fleet, history, book, ...outlets, log, now })
 
   // Who finds out.
@@ -54,11 +56,11 @@ async function main(): Promise<void> {
   const cost = measureOwnCost()
   const own = { cost, host: fromHost.host }
   const slower = { csvIntervalMs: set.CSV_INTERVAL, healthIntervalMs: set.HEALTH_INTERVAL, ...own }
-  const rounds = startRounds({ fleet, bridge, files, memory, prober, ...kept, ...slower, log, now })
+  const rounds = startRounds({ fleet, bridge, files, memory, past, prober, ...kept, ...slower, log, now })
 
   // Who asks.
   const told = { build: buildName(), startedAt, target: targets.keys().next().value ?? null, ...own }
-  const desk = { ...told, bridge, budgetPercent: set.COST_BUDGET, fleet, history, sampler, files, memory, now }
+  const desk = { ...told, bridge, budgetPercent: set.COST_BUDGET, fleet, past, sampler, files, memory, now }
   const address = { host: set.LISTEN_HOST, port: set.MONITOR_PORT }
   const answers = { answers: answersOf(desk), hello: () => helloOf(desk), snapshot: () => snapshotOf(desk) }
   const door = await openDoor({ address, allowedHosts: set.ALLOWED_HOSTS ?? [], ...answers, log })
@@ -69,6 +71,7 @@ async function main(): Promise<void> {
     rounds.stop()
     await Promise.all([sampler.stop(), watcher.stop(), post.stop(), prober.close(), door.close()])
     engine.close()
+    past.close()
     await Promise.all([memory.close(), files.close()])
   })
 }

@@ -36,6 +36,7 @@ export interface RoundsParts {
   /** Whether the alert service has read a rotated alert log. */
   readonly isRead: (name: string) => boolean
   readonly memory: { readonly error: string | null }
+  readonly past: { readonly error: string | null }
   readonly cost: OwnCost
   readonly host: HostReader
   readonly log: Log
@@ -89,10 +90,11 @@ function show(bridge: Bridge, life: Life): void {
 }
 
 /** The judge's clock, and how the files are: told once a second. */
-function passTime({ bridge, files, memory, now }: RoundsParts): void {
+function passTime({ bridge, files, memory, past, now }: RoundsParts): void {
   const at = now()
   for (const { name, error } of files.sinks()) bridge.observe({ kind: 'sink', at, name, error })
   bridge.observe({ kind: 'sink', at, name: 'alert memory', error: memory.error })
+  bridge.observe({ kind: 'sink', at, name: 'history', error: past.error })
   bridge.observe({ kind: 'time', at })
 }
 

@@ -3,12 +3,25 @@ import { duration, httpUrl, line, listOf, pairsOf, percent, port, size } from '@
 import { declare, type Kind, type SettingsOf } from '@plimsoll/contracts/settings'
 import { sharedSettings } from '@plimsoll/contracts/shared-settings'
 import * as v from 'valibot'
+import { LEVEL_NAMES } from './core/rollup.ts'
 
 /** `unix:///path` or `tcp://host:port`. */
 function engineAddress(): Kind<string> {
   const isAddress = (text: string) =>
     /^unix:\/\/\/./.test(text) || (/^(tcp|http):\/\/[^\s/]/.test(text) && URL.canParse(text.replace(/^tcp:/, 'http:')))
   return v.pipe(v.string(), v.trim(), v.check(isAddress, 'expected unix:///path/to/docker.sock or tcp://host:port'))
+}
+
+/** How long each resolution of the history is kept, from fine to coarse: `10s=24h,1m=14d,15m=400d`. */
+function retention(): Kind<readonly number[]> {
+  const kept = pairsOf(duration({ min: '1h', max: '3650d' }))
+  const isWhole = (pairs: ReadonlyMap<string, number>) =>
+    pairs.size === LEVEL_NAMES.length && LEVEL_NAMES.every((name) => pairs.has(name))
+  return v.pipe(
+    kept,
+    v.check(isWhole, `expected each of ${LEVEL_NAMES.join(', ')} once, such as 10s=24h,1m=14d,15m=400d`),
+    v.transform((pairs) => LEVEL_NAMES.map((name) => pairs.get(name) ?? 0)),
+  )
 }
 
 export const settings = declare({
@@ -60,6 +73,16 @@ export const settings = declare({
     doc: 'Where the root folder of the engine’s host is mounted, if it is: the page then shows each of its disks',
     fallback: '/host/root',
     parse: line(),
+  },
+  HISTORY_RETENTION: {
+    doc: 'How long history is kept at each of its resolutions, from fine to coarse',
+    fallback: '10s=24h,1m=14d,15m=400d',
+    parse: retention(),
+  },
+  HISTORY_MAX_SIZE: {
+    doc: 'Size of the history file; above it the oldest goes first, of the finest resolution',
+    fallback: '1g',
+    parse: size({ min: '8m', max: '1000g' }),
   },
   CSV_INTERVAL: {
     doc: 'How often a row per container goes into metrics-YYYY-MM-DD.csv',

@@ -1,4 +1,5 @@
 /** The parameters of a question over HTTP: checked here, and named when they are wrong. */
+import { METRICS, type MetricName } from '@plimsoll/contracts/metrics'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { parseIsoTime } from '@plimsoll/contracts/time'
 import { type Asked, HISTORY_MS } from './history.ts'
@@ -45,6 +46,28 @@ export function alertStateOf(query: Query): Read<'firing' | 'resolved' | null> {
   const text = textOf(query, 'state')
   if (text === null || text === 'firing' || text === 'resolved') return { ok: true, value: text }
   return wrong('state is firing or resolved')
+}
+
+/** `metrics`, separated by commas; `null` for all. */
+export function metricsOf(query: Query): Read<readonly MetricName[] | null> {
+  const text = textOf(query, 'metrics')
+  if (text === null) return { ok: true, value: null }
+  const names = text.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !Object.hasOwn(METRICS, name))
+  if (unknown !== undefined) return wrong(`metrics has ${JSON.stringify(unknown.slice(0, 100))}, which is not a metric`)
+  return { ok: true, value: names as MetricName[] }
+}
+
+/** `before`: what happened before this time; `null` for the newest. */
+export function beforeOf(query: Query): Read<EpochMs | null> {
+  return textOf(query, 'before') === null ? { ok: true, value: null } : timeIn(query, 'before', 0)
+}
+
+/** `removed`: also what the engine no longer has. */
+export function removedOf(query: Query): Read<boolean> {
+  const text = textOf(query, 'removed')
+  if (text === null || /^(0|false)$/.test(text)) return { ok: true, value: false }
+  return /^(1|true)$/.test(text) ? { ok: true, value: true } : wrong('removed is 1 or 0')
 }
 
 /** `from`, `to` and `points` of a history; all of it up to `now` when they are not there. */

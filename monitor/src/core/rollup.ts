@@ -54,9 +54,9 @@ export interface Level {
 
 /** From fine to coarse; each step divides the next, and each chunk is a whole number of buckets. */
 export const LEVELS = [
-  { name: '10s', stepMs: 10 * SECOND_MS, chunkMs: HOUR_MS },
-  { name: '1m', stepMs: MINUTE_MS, chunkMs: 6 * HOUR_MS },
-  { name: '15m', stepMs: 15 * MINUTE_MS, chunkMs: 48 * HOUR_MS },
+  { name: '10s', stepMs: 10 * SECOND_MS, chunkMs: HOUR_MS / 4 },
+  { name: '1m', stepMs: MINUTE_MS, chunkMs: 3 * HOUR_MS },
+  { name: '15m', stepMs: 15 * MINUTE_MS, chunkMs: 24 * HOUR_MS },
 ] as const satisfies readonly Level[]
 export type LevelName = (typeof LEVELS)[number]['name']
 export const LEVEL_NAMES = LEVELS.map((level) => level.name) as readonly LevelName[]

@@ -1,5 +1,4 @@
 /** Whose history it is: the Compose service, across re-created containers, else the container's name. */
-import type { EpochMs } from '@plimsoll/contracts/time'
 
 /** What names a series, and what is told of it once the container is gone. */
 export interface Series {
@@ -37,16 +36,4 @@ export function seriesOf({ name, host, image, labels }: Identified): Series {
   // Names of Compose's have no slash; a label set by hand may, and must not become another service's key.
   const parts = ofService ? ['compose', host, project, service, number] : ['name', host, name]
   return { key: parts.map(encodeURIComponent).join('/'), name, host, image, project, service }
-}
-
-/** A series as `GET /api/containers?removed=1` lists it. */
-export interface SeriesView {
-  readonly name: string
-  readonly host: string
-  readonly image: string
-  readonly project: string | null
-  readonly service: string | null
-  /** The first and last time that anything is stored of. */
-  readonly firstAt: EpochMs
-  readonly lastAt: EpochMs
 }

@@ -12,7 +12,7 @@ import type { Query } from '../core/query.ts'
 export interface Answers {
   readonly health: () => HealthAnswer
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> }
-  readonly containers: () => unknown
+  readonly containers: (query: Query) => unknown
   readonly container: (name: string) => unknown
   readonly history: (name: string, query: Query) => unknown
   readonly alerts: (query: Query) => unknown
@@ -123,7 +123,7 @@ function routes(app: FastifyInstance, answers: Answers): void {
   app.get('/metrics', unlimited, async (_request, reply) =>
     reply.type(answers.metrics.contentType).send(await answers.metrics.text()),
   )
-  app.get('/api/containers', () => answers.containers())
+  app.get<Queried>('/api/containers', ({ query }) => answers.containers(query))
   app.get<Named>('/api/containers/:name', ({ params }) => answers.container(params.name))
   app.get<Named>('/api/containers/:name/history', ({ params, query }) => answers.history(params.name, query))
   app.get<Queried>('/api/alerts', ({ query }) => answers.alerts(query))

@@ -6,7 +6,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { addBlock, addBlockRow, type Block, decodeBlock, encodeBlock, type MetricIds } from '../../core/block.ts'
 import { beginOf, LEVELS, type Level } from '../../core/rollup.ts'
-import { isRowKnown, newSlots } from '../../core/slots.ts'
+import { addSlots, knownRows, newSlots, type Slots } from '../../core/slots.ts'
 import { inTransaction } from './file.ts'
 import { packed, unpacked } from './pack.ts'
 
@@ -24,6 +24,12 @@ export interface Moving {
 interface Hot {
   readonly at: EpochMs
   readonly block: Block
+}
+
+/** What hot rows know of one series: a row for each, and its time. */
+interface HotRows {
+  readonly at: readonly EpochMs[]
+  readonly slots: Slots
 }
 
 interface Run {
@@ -44,6 +50,7 @@ export class HistoryMover {
   readonly #metrics: MetricIds
   readonly #get: StatementSync
   readonly #put: StatementSync
+  readonly #touch: StatementSync
   #run: Run | null = null
 
   constructor(db: DatabaseSync, metrics: MetricIds) {
@@ -52,6 +59,7 @@ export class HistoryMover {
     this.#get = db.prepare('SELECT data FROM chunk WHERE level = ? AND at = ? AND series = ?')
     this.#put = db.prepare(`INSERT INTO chunk (level, at, series, data) VALUES (?, ?, ?, ?)
       ON CONFLICT (level, at, series) DO UPDATE SET data = excluded.data`)
+    this.#touch = db.prepare('UPDATE series SET last_at = max(last_at, ?) WHERE id = ?')
   }
 
   /** Works on until there is nothing to move (then `false`) or until `isDue()`, asked after each series. */
@@ -103,27 +111,31 @@ export class HistoryMover {
       const series = left.shift()
       if (series === undefined) break
       last = series
-      const own = hot.filter(({ block }) => block.keys.includes(series))
+      const own = this.#gather(hot, series)
       for (const level of LEVELS.keys()) this.#moveSeries(series, level, own)
-      const at = own.reduce((latest, { at: time }) => Math.max(latest, time), 0)
-      this.#db.prepare('UPDATE series SET last_at = max(last_at, ?) WHERE id = ?').run(at, series)
+      this.#touch.run(Math.max(...own.at), series)
     } while (!isDue())
     if (last !== undefined) this.#db.prepare('UPDATE moving SET series = ?').run(last)
   }
 
-  #moveSeries(series: number, index: number, hot: readonly Hot[]): void {
+  #gather(hot: readonly Hot[], series: number): HotRows {
+    const own = hot.filter(({ block }) => block.keys.includes(series))
+    // All metrics the file knows, those of another build too: they are not ours to drop.
+    const slots = newSlots([...this.#metrics.idOf.keys()], own.length)
+    for (const [row, { block }] of own.entries()) addBlockRow(slots, row, block, series)
+    return { at: own.map(({ at }) => at), slots }
+  }
+
+  /** Adds what the hot rows know of a series to its chunks of one level. */
+  #moveSeries(series: number, index: number, hot: HotRows): void {
     const level: Level = LEVELS[index] ?? LEVELS[0]
-    for (const at of new Set(hot.map((row) => beginOf(row.at, level.chunkMs)))) {
-      // All metrics the file knows, those of another build too: they are not ours to drop.
-      const slots = newSlots([...this.#metrics.idOf.keys()], level.chunkMs / level.stepMs)
+    for (const at of new Set(hot.at.map((time) => beginOf(time, level.chunkMs)))) {
+      const slots = newSlots(hot.slots.names, level.chunkMs / level.stepMs)
       const before = this.#get.get(index, at, series)?.data
       const old = before === undefined ? null : chunkOf(before as Uint8Array, this.#metrics)
       if (old !== null) addBlock(slots, old, (key) => key)
-      for (const row of hot) {
-        if (beginOf(row.at, level.chunkMs) !== at) continue
-        addBlockRow(slots, Math.floor((row.at - at) / level.stepMs), row.block, series)
-      }
-      const known = Array.from({ length: slots.rows }, (_, row) => row).filter((row) => isRowKnown(slots, row))
+      addSlots(slots, hot.slots, (row) => Math.floor(((hot.at[row] ?? 0) - at) / level.stepMs))
+      const known = knownRows(slots)
       if (known.length > 0) this.#put.run(index, at, series, packed(encodeBlock(slots, known, known, this.#metrics)))
     }
   }

@@ -7,7 +7,7 @@ const MAX_BLOCK_BYTES = 16 * 1024 * 1024
 
 /** A block, packed: shuffled, then deflated. */
 export function packed(block: Uint8Array): Uint8Array {
-  return deflateRawSync(shuffled(block), { level: 6 })
+  return deflateRawSync(shuffled(block), { level: 1 })
 }
 
 /** A packed block as it was. Throws on bytes that are not one. */

@@ -2,15 +2,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { AlertView } from '@plimsoll/contracts/alert'
 import type { FleetEvent, Span } from '@plimsoll/contracts/container'
+import type { StoredContainer } from '@plimsoll/contracts/http'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { addBlock, addBlockRow, decodeBlock, type MetricIds } from '../../core/block.ts'
 import { type Grid, rowAt } from '../../core/history-grid.ts'
 import { beginOf, LEVELS, type Level } from '../../core/rollup.ts'
-import type { SeriesView } from '../../core/series.ts'
 import { chunkOf, movingIn } from './mover.ts'
 
 /** A stored series. */
-export interface Found extends SeriesView {
+export interface Found extends StoredContainer {
   readonly id: number
   readonly key: string
 }
