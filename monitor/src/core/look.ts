@@ -76,21 +76,16 @@ export function newLook(): Look {
     cpuPressurePercent: U,
     memoryPressurePercent: U,
     ioPressurePercent: U,
-    ...NO_NETWORK,
+    receivedBytes: U,
+    sentBytes: U,
+    receivedPackets: U,
+    sentPackets: U,
+    receiveErrors: U,
+    sendErrors: U,
+    receiveDrops: U,
+    sendDrops: U,
   }
 }
-
-/** A container without a network of its own. */
-export const NO_NETWORK = {
-  receivedBytes: U,
-  sentBytes: U,
-  receivedPackets: U,
-  sentPackets: U,
-  receiveErrors: U,
-  sendErrors: U,
-  receiveDrops: U,
-  sendDrops: U,
-} as const
 
 /** A file of a cgroup. */
 export interface CgroupFile {
