@@ -21,6 +21,7 @@ describe('labels of a watched container', () => {
     expect(wishes).toEqual({
       enabled: true,
       thresholds: { cpuPercent: 90, memoryPercent: 50, responseMs: 2000 },
+      labelled: ['cpuPercent', 'memoryPercent', 'responseMs'],
       severity: 'critical',
       expectedUp: true,
       healthUrl: 'http://web:80/health',
@@ -33,6 +34,7 @@ describe('labels of a watched container', () => {
     expect(wishesOf({}, defaults)).toMatchObject({
       enabled: true,
       thresholds: defaults,
+      labelled: [],
       severity: null,
       healthUrl: null,
     })

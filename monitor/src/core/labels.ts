@@ -10,6 +10,8 @@ export interface Wishes {
   /** `plimsoll.enable=false` leaves a container out altogether. */
   readonly enabled: boolean
   readonly thresholds: Subject['thresholds']
+  /** Which of them are the labels'. */
+  readonly labelled: NonNullable<Subject['labelled']>
   /** `null` keeps each rule's own. */
   readonly severity: Severity | null
   /** `plimsoll.expect=up`: somebody counts on it. */
@@ -30,6 +32,7 @@ const MAX_CPU_PERCENT = 100_000
  */
 export function wishesOf(labels: Labels, defaults: Subject['thresholds']): Wishes {
   const problems: string[] = []
+  const labelled: (keyof Subject['thresholds'])[] = []
   const read = <T>(name: string, kind: Kind<T>, fallback: T): T => {
     const text = labels[name]
     if (text === undefined || text.trim() === '') return fallback
@@ -38,15 +41,21 @@ export function wishesOf(labels: Labels, defaults: Subject['thresholds']): Wishe
     problems.push(`label ${name}=${JSON.stringify(text.slice(0, 100))}: ${parsed.issues[0].message}`)
     return fallback
   }
+  const limit = (key: keyof Subject['thresholds'], name: string, kind: Kind<number>): number => {
+    const value = read(name, nullable(kind), null)
+    if (value !== null) labelled.push(key)
+    return value ?? defaults[key]
+  }
   const nullable = <T>(kind: Kind<T>): Kind<T | null> => kind
   const responseTime = duration({ min: '1ms', max: '10m', bare: 'ms' })
   return {
     enabled: read('plimsoll.enable', oneOf(['true', 'false']), 'true') === 'true',
     thresholds: {
-      cpuPercent: read('plimsoll.cpu.threshold', percent({ max: MAX_CPU_PERCENT }), defaults.cpuPercent),
-      memoryPercent: read('plimsoll.memory.threshold', percent({ max: 100 }), defaults.memoryPercent),
-      responseMs: read('plimsoll.response.threshold', responseTime, defaults.responseMs),
+      cpuPercent: limit('cpuPercent', 'plimsoll.cpu.threshold', percent({ max: MAX_CPU_PERCENT })),
+      memoryPercent: limit('memoryPercent', 'plimsoll.memory.threshold', percent({ max: 100 })),
+      responseMs: limit('responseMs', 'plimsoll.response.threshold', responseTime),
     },
+    labelled,
     severity: read('plimsoll.severity', nullable(oneOf(SEVERITIES)), null),
     expectedUp: read('plimsoll.expect', nullable(oneOf(['up', 'any'])), null) === 'up',
     healthUrl: read('plimsoll.health.url', nullable(httpUrl()), null),

@@ -8,20 +8,26 @@ import { judgeEnding } from './lifecycle.ts'
 import { turn } from './spans.ts'
 import { type Fleet, note, type Step } from './told.ts'
 
-/** An event that says that its container exists from now on, though nobody told of it before. */
-export function isBirth(event: EngineEvent): boolean {
-  return event.name !== '' && event.action !== 'destroy' && event.action !== 'disconnect'
+/** Ids that are gone are remembered so long that a late event does not bring them back. */
+const MAX_GONE = 500
+
+/** An event that says that its container exists, though nobody told of it before. */
+export function isBirth(fleet: Fleet, event: EngineEvent): boolean {
+  const tells = event.name !== '' && event.action !== 'destroy' && event.action !== 'disconnect'
+  return tells && !fleet.gone.has(event.id)
 }
 
+/** Meets a container by its event. What else it was before, only inspect knows: that is a baseline, not news. */
 export function meetByEvent(step: Step, event: EngineEvent): Life | undefined {
-  const { id, name, image, attributes } = event
+  const { id, name, image, attributes, action } = event
+  const known = action === 'create' || action === 'start' || action === 'die' ? 'events' : 'list'
+  const state = action === 'die' ? 'running' : 'created'
   // The events' attributes hold the labels too, beside their own.
-  const state = event.action === 'create' || event.action === 'start' ? 'created' : 'running'
-  const life = meet(step, { id, name, image, labels: attributes, state }, 'events')
+  const life = meet(step, { id, name, image, labels: attributes, state }, known)
   if (life === null) return undefined
-  life.eventSeenAt = step.now
   step.told.inspect.add(id)
-  if (event.action === 'create') {
+  if (action === 'create') {
+    life.eventSeenAt = step.now
     turn(life.named.spans, { condition: 'down', at: event.at, why: 'created, not started' })
     note(step, life, { kind: 'created', at: event.at, text: `created from ${image}` })
   }
@@ -60,6 +66,7 @@ export function readWishes(step: Step, life: Life): void {
     name: named.name,
     id: life.id,
     thresholds: life.wishes.thresholds,
+    labelled: life.wishes.labelled,
     severity: life.wishes.severity,
     expectedUp: target !== null || life.restartPolicy || life.wishes.expectedUp,
     ...bondsOf(labels),
@@ -104,6 +111,8 @@ export function leave(step: Step, life: Life, at: EpochMs): void {
   const { fleet, told } = step
   judgeEnding(step, life)
   fleet.byId.delete(life.id)
+  fleet.gone.add(life.id)
+  if (fleet.gone.size > MAX_GONE) fleet.gone.delete(fleet.gone.values().next().value ?? '')
   told.changed.delete(life)
   told.inspect.delete(life.id)
   note(step, life, { kind: 'removed', at, text: 'removed' })

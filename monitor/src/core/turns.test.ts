@@ -43,6 +43,15 @@ describe('container-down', () => {
     expect(events.map((event) => event.summary)).toEqual(['exited by itself, exit code 1, 30 s ago'])
   })
 
+  it('a run that is dated anew is no restart', () => {
+    const busy = Array.from({ length: 9 }, (_, i) => {
+      const at = 1000 + i * 2000
+      return [at, { kind: 'sample', subject, at: T0 + at, numbers: { ...NO_NUMBERS, cpuPercent: 99 } }] as const
+    })
+    const { events } = playAll([running(0), ...busy, running(20_000, -800), running(30_000, -800)])
+    expect(said(events)).toBe('high-cpu firing@17s')
+  })
+
   it('a removal ends it, after the same 5 s', () => {
     const gone: Observation = { kind: 'removed', subject, at: T0 + 10_000 }
     const { book, events } = playAll([running(0), ended(1000), [10_000, gone], tick(20_000)])

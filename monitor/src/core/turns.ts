@@ -42,12 +42,25 @@ function overRun(known: Known, why: string): Turn['over'] {
     .map((rule) => ({ rule, why }))
 }
 
+// The engine's nanoseconds do not fit a number.
+const ROUNDING_MS = 1
+
+/**
+ * Whether a start is of the run that is known. A run that goes on can be dated anew: by its event first, then earlier
+ * by inspect; only a later start is another run.
+ */
+function isSameRun(known: Known, startedAt: EpochMs): boolean {
+  if (known.startedAt === null) return false
+  const lives = known.condition === 'running' || known.condition === 'paused'
+  const laterMs = startedAt - known.startedAt
+  return lives ? laterMs <= ROUNDING_MS : Math.abs(laterMs) <= ROUNDING_MS
+}
+
 /** It runs, or runs again. */
 export function onRunning(known: Known, startedAt: EpochMs): Turn {
-  const sameRun = known.startedAt === startedAt
-  if (sameRun && (known.condition === 'ended' || known.condition === 'removed')) return nothing(known) // told late
-  if (sameRun) {
-    return { known: { ...known, condition: 'running' }, over: [], told: backUp(known, startedAt) }
+  if (isSameRun(known, startedAt)) {
+    if (known.condition === 'ended' || known.condition === 'removed') return nothing(known) // told late
+    return { known: { ...known, condition: 'running', startedAt }, over: [], told: backUp(known, startedAt) }
   }
   const restarted = { ...freshRun(known), condition: 'running', startedAt } as const
   const starts = unaskedStarts(known, startedAt)
