@@ -7,6 +7,9 @@ import { isHostAllowed, isOriginAllowed } from './core/hosts.ts'
 import { type Live, openLive } from './io/live.ts'
 import { type Answers, buildWeb } from './io/web.ts'
 
+/** The port is taken, or may not be used. */
+const EXIT_NO_PORT = 1
+
 export interface DoorParts {
   readonly address: { readonly host: string; readonly port: number }
   readonly allowedHosts: readonly string[]
@@ -21,12 +24,16 @@ export interface Door {
   close(): Promise<void>
 }
 
-/** Resolves once it is open. Rejects when the port is taken or may not be used. */
+/** Resolves once it is open; ends the process, with the reason, when the port is taken or may not be used. */
 export async function openDoor({ address, allowedHosts, answers, hello, snapshot, log }: DoorParts): Promise<Door> {
   const onFault = (err: unknown) => log.error({ err }, 'a request failed')
   const web = await buildWeb(answers, { allowedHosts, pageDir: PAGE_DIR, onFault })
   const live = openLive({ server: web.server, hello, snapshot, refusal: refusalOf(allowedHosts) })
-  const url = await web.listen(address)
+  const url = await web.listen(address).catch((cause: Error) => {
+    const where = `${address.host}:${address.port}`
+    log.fatal({ where, error: cause.message }, 'cannot listen here: see LISTEN_HOST and MONITOR_PORT')
+    process.exit(EXIT_NO_PORT)
+  })
   log.info({ url }, 'the page is served')
   return {
     live,

@@ -123,21 +123,15 @@ export function isAlive(life: Life): boolean {
   return life.state === 'running' || life.state === 'paused'
 }
 
-/** Whether a `die` at `at` is news: not of a run before the present one, nor one already told. */
-export function endsThisRun(life: Life, at: EpochMs): boolean {
-  if (life.startedAt !== null && at < life.startedAt) return false
-  return isAlive(life) || life.finishedAt === null || at > life.finishedAt + SAME_MOMENT_MS
-}
+/** The engine's nanoseconds do not fit a number. */
+const ROUNDING_MS = 1
 
 /**
- * The engine's event and its inspect answer date one thing a few milliseconds apart, up to some hundred on a loaded
- * machine. Two runs of one container that lie closer together than this are told apart by their events.
+ * Whether a start that inspect found is of a later run than the known one. A run is dated by its event until inspect has
+ * dated it: on a loaded machine seconds too late, never too early. `known` is `null` when no run was known.
  */
-export const SAME_MOMENT_MS = 500
-
-/** Whether two start times name one run. */
-export function sameRun(a: EpochMs | null, b: EpochMs | null): boolean {
-  return a !== null && b !== null && Math.abs(a - b) < SAME_MOMENT_MS
+export function isLaterRun(known: EpochMs | null, found: EpochMs): boolean {
+  return known === null || found > known + ROUNDING_MS
 }
 
 /** The container as the page and the API show it. */

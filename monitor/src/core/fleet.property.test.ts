@@ -12,16 +12,20 @@ type Deed = (typeof DEEDS)[number]
 interface Model {
   truth: Inspected | null
   next: number
+  ends: number
 }
 
-function play(model: Model, deed: Deed, at: number): EngineEvent[] {
+/** `lagMs`: how long after the deed its event is dated and sent. */
+function play(model: Model, deed: Deed, sent: number, lagMs: number): EngineEvent[] {
+  const at = sent - lagMs
   const { truth } = model
   const event = (action: EngineEvent['action'], over: Partial<EngineEvent> = {}): EngineEvent => {
     const { id = '', name = '', image = '' } = model.truth ?? truth ?? {}
-    return { action, id, at: at + (over.at ?? 0), name, image, attributes: {}, health: null, ...pick(over) }
+    return { action, id, at: sent, name, image, attributes: {}, health: null, ...over }
   }
   const runs = truth?.state === 'running' || truth?.state === 'paused'
   const ended = (exitCode: number) => {
+    model.ends++
     if (truth !== null) model.truth = { ...truth, state: 'exited', exitCode, finishedAt: at, pid: null }
     return event('die', { attributes: { exitCode: String(exitCode) } })
   }
@@ -65,10 +69,6 @@ function play(model: Model, deed: Deed, at: number): EngineEvent[] {
   }
 }
 
-function pick({ at: _, ...rest }: Partial<EngineEvent>): Partial<EngineEvent> {
-  return rest
-}
-
 /** What the watcher does after a reconnect, with nothing lost any more. */
 function reconcile(one: Story, truth: Inspected | null): void {
   one.take(seeList(one.fleet, truth === null ? [] : [truth], { at: one.now, all: true }, one.now))
@@ -81,6 +81,7 @@ const script = fc.array(
     fate: fc.constantFrom('told', 'told', 'lost', 'late', 'twice'),
     looks: fc.boolean(),
     waits: fc.integer({ min: 600, max: 5000 }),
+    lagMs: fc.integer({ min: 0, max: 590 }),
   }),
   { maxLength: 40 },
 )
@@ -90,10 +91,10 @@ describe('any interleaving and loss of events, followed by a look at list and in
     fc.assert(
       fc.property(script, (steps) => {
         const one = story()
-        const model: Model = { truth: null, next: 1 }
+        const model: Model = { truth: null, next: 1, ends: 0 }
         const late: EngineEvent[] = []
-        for (const { deed, fate, looks, waits } of steps) {
-          for (const event of play(model, deed, one.now)) {
+        for (const { deed, fate, looks, waits, lagMs } of steps) {
+          for (const event of play(model, deed, one.now, lagMs)) {
             if (fate === 'late') late.push(event)
             else if (fate !== 'lost') {
               one.take(seeEvent(one.fleet, event, one.now))
@@ -109,6 +110,7 @@ describe('any interleaving and loss of events, followed by a look at list and in
         one.wait(2000)
         reconcile(one, model.truth)
         expectTruth(one, model.truth)
+        expect(endsOf(one).length).toBeLessThanOrEqual(model.ends)
       }),
       { numRuns: 500 },
     )
@@ -134,7 +136,11 @@ function expectTruth(one: Story, truth: Inspected | null): void {
   expect(life.named.spans.at(-1)).toMatchObject({ condition, to: null })
   for (const [i, span] of life.named.spans.entries()) expect(span.to).toBe(life.named.spans[i + 1]?.from ?? null)
   expect([life.ending, life.starting]).toEqual([null, null])
-  const ends = one.observations.flatMap((o) => (o.kind === 'ended' ? [`${o.subject.id} ${o.end.at}`] : []))
+  const ends = endsOf(one)
   expect(new Set(ends).size).toBe(ends.length)
   expect(START).toBeLessThan(one.now)
+}
+
+function endsOf(one: Story): string[] {
+  return one.observations.flatMap((o) => (o.kind === 'ended' ? [`${o.subject.id} ${o.end.at}`] : []))
 }

@@ -169,6 +169,24 @@ describe('docker restart', () => {
 })
 
 describe('an event that was lost', () => {
+  it('on a loaded machine the event of a start is dated seconds after it: that is one run', () => {
+    const one = running()
+    one.event('stop')
+    one.event('die', die('0'))
+    const startedAt = one.now + 500
+    one.now += 5000
+    one.event('start')
+    one.inspect({ startedAt })
+    const other = running()
+    other.event('stop')
+    other.event('die', die('0'))
+    other.now += 5000
+    other.inspect({ startedAt })
+    other.event('start')
+    other.inspect({ startedAt })
+    for (const told of [one, other])
+      expect(told.said()).toEqual(['ended planned 0: stopped on purpose, exit code 0', 'running'])
+  })
   it('a start of what runs already means that it ended before', () => {
     const one = running()
     one.event('start')

@@ -5,7 +5,7 @@
  */
 import type { ProbeView } from '@plimsoll/contracts/container'
 import type { EpochMs } from '@plimsoll/contracts/time'
-import { type Life, type Named, sameRun } from './berth.ts'
+import { isLaterRun, type Life, type Named } from './berth.ts'
 import type { EngineEvent, Inspected, Listed } from './engine-words.ts'
 import { applyEvent, applyTime, dueOf } from './lifecycle.ts'
 import type { Subject } from './observation.ts'
@@ -29,6 +29,7 @@ export function newFleet(config: FleetConfig): Fleet {
     byId: new Map(),
     byName: new Map(),
     ignored: new Set(),
+    gone: new Set(),
     nextNo: 1,
     nextEventNo: 1,
     awaySince: null,
@@ -50,7 +51,8 @@ export function seeList(
   const ids = new Set<string>()
   for (const entry of list) {
     ids.add(entry.id)
-    if (fleet.ignored.has(entry.id)) continue
+    // The list was asked for before it went.
+    if (fleet.ignored.has(entry.id) || fleet.gone.has(entry.id)) continue
     const life = fleet.byId.get(entry.id)
     if (life === undefined) {
       const met = meet(step, entry, 'list')
@@ -101,7 +103,7 @@ export function seeEvent(fleet: Fleet, event: EngineEvent, now: EpochMs): Told {
   const step = stepOf(fleet, now)
   if (event.action === 'destroy') fleet.ignored.delete(event.id)
   if (fleet.ignored.has(event.id)) return step.told
-  const life = fleet.byId.get(event.id) ?? (isBirth(event) ? meetByEvent(step, event) : undefined)
+  const life = fleet.byId.get(event.id) ?? (isBirth(fleet, event) ? meetByEvent(step, event) : undefined)
   if (life === undefined) return step.told
   life.named.lastSeenAt = now
   if (event.action === 'rename') {
@@ -152,7 +154,7 @@ export function findEngine(fleet: Fleet, answers: readonly Inspected[], forgot: 
   if (fleet.awaySince === null) return step.told
   // Not against what is known by now: events of the new engine may have told of new runs already.
   const goesOn = ({ id, state, startedAt }: Inspected) =>
-    state === 'running' && sameRun(fleet.runsBefore.get(id) ?? null, startedAt)
+    state === 'running' && startedAt !== null && !isLaterRun(fleet.runsBefore.get(id) ?? null, startedAt)
   const restarted = forgot && !answers.some(goesOn)
   if (restarted) fleet.engineDown = { from: fleet.awaySince, to: now }
   fleet.awaySince = null

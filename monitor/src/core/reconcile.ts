@@ -3,7 +3,7 @@
  * did not: they are lost when a stream breaks, when the engine restarts, and when it is too busy to wait for a listener.
  */
 import type { EpochMs } from '@plimsoll/contracts/time'
-import { isAlive, type Life, SAME_MOMENT_MS, sameRun } from './berth.ts'
+import { isAlive, isLaterRun, type Life } from './berth.ts'
 import { isPlanned, wasAsked } from './ending.ts'
 import type { Inspected } from './engine-words.ts'
 import { beginRun, endRun, judgeEnding, paused, tellHealth, tellRunning, unpaused } from './lifecycle.ts'
@@ -55,7 +55,7 @@ function fillEnding(step: Step, life: Life, answer: Inspected): void {
   if (ending === null) return
   const { finishedAt } = answer
   const ofThisEnd = finishedAt !== null && Math.abs(finishedAt - ending.at) < END_NOTICED_WITHIN_MS
-  const ofThisRun = life.startedAt === null || (finishedAt !== null && finishedAt >= life.startedAt)
+  const ofThisRun = answer.startedAt === null || (finishedAt !== null && finishedAt >= answer.startedAt)
   if (ofThisEnd && ofThisRun && !runs(answer)) {
     ending.exitCode = answer.exitCode
     // The mark stays for the whole run: of a child killed an hour ago it says nothing of this end.
@@ -108,15 +108,18 @@ function baseline(step: Step, life: Life, answer: Inspected): void {
 function reconcileRunning(step: Step, life: Life, answer: Inspected): void {
   const startedAt = answer.startedAt ?? step.now
   if (life.ending !== null) judgeEnding(step, life)
-  if (isAlive(life) && !sameRun(life.startedAt, startedAt)) missedEnd(step, life, answer, startedAt)
+  if (isAlive(life) && life.startedAt !== null && isLaterRun(life.startedAt, startedAt))
+    missedEnd(step, life, answer, startedAt)
   if (isAlive(life)) {
     // What was told of a run keeps its start time; until then the engine's own record is the better one.
+    if (life.startedAt === null) life.starting = { at: startedAt, dueAt: step.now }
     if (life.starting !== null) life.startedAt = startedAt
   } else beginAgain(step, life, answer, startedAt)
   if (life.starting !== null) tellRunning(step, life)
   if (answer.state === 'paused') paused(step, life, step.now)
   else unpaused(step, life, step.now)
-  if (life.named.spans.at(-1)?.condition === 'down')
+  const shown = life.named.spans.at(-1)?.condition
+  if (shown === undefined || shown === 'down')
     turn(life.named.spans, { condition: 'up', at: startedAt, why: 'running' })
 }
 
@@ -138,7 +141,7 @@ function beginAgain(step: Step, life: Life, answer: Inspected, startedAt: EpochM
 function reconcileStopped(step: Step, life: Life, answer: Inspected): void {
   const { finishedAt, startedAt } = answer
   const wholeRunMissed =
-    !isAlive(life) && startedAt !== null && finishedAt !== null && startedAt > (life.finishedAt ?? 0) + SAME_MOMENT_MS
+    !isAlive(life) && startedAt !== null && finishedAt !== null && startedAt > (life.finishedAt ?? 0)
   if (wholeRunMissed && life.ending === null && (life.startedAt === null || startedAt > life.startedAt)) {
     beginRun(step, life, startedAt)
     tellRunning(step, life)

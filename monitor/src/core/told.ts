@@ -32,6 +32,8 @@ export interface Fleet {
   readonly byName: Map<string, Named>
   /** Ids whose labels say `plimsoll.enable=false`. */
   readonly ignored: Set<string>
+  /** Ids that the engine no longer has, the newest of them. */
+  readonly gone: Set<string>
   nextNo: number
   nextEventNo: number
   /** When the engine went away; `null` while it answers. No end is judged meanwhile: it may be the engine's own. */
