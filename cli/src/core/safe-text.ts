@@ -41,6 +41,24 @@ export function cut(text: string, width: number): string {
   return kept + MORE
 }
 
+/**
+ * `text` made safe and exactly `width` columns wide, what is too much taken from its middle: the names of a project's
+ * containers differ at their ends.
+ */
+export function paddedName(text: string, width: number): string {
+  const shown = safe(text)
+  if (widthOf(shown) <= width || width < 8) return padded(shown, width)
+  const tail: string[] = []
+  let used = 0
+  for (const { segment } of [...segments.segment(shown)].reverse()) {
+    const wide = widthOf(segment)
+    if (used + wide > Math.floor((width - 1) / 2)) break
+    tail.unshift(segment)
+    used += wide
+  }
+  return padded(cut(shown, width - used) + tail.join(''), width)
+}
+
 /** `text` made safe and exactly `width` columns wide. */
 export function padded(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const shown = cut(safe(text), width)

@@ -4,7 +4,7 @@ import { bar } from './bar.ts'
 import { compactDuration, compactLatency, compactMemory, compactPercent, compactRate } from './compact.ts'
 import { type Line, type Piece, piece } from './line.ts'
 import { networkOf, type Row, type Sort } from './rows.ts'
-import { padded } from './safe-text.ts'
+import { padded, paddedName } from './safe-text.ts'
 import { stateStyle, stateText } from './words.ts'
 
 export interface TableLook {
@@ -149,7 +149,7 @@ export function tableRow(row: Row, look: TableLook, selected: boolean): Line {
       : row.firing === 'critical'
         ? piece(`${glyphs.critical} `, 'bad', 'strong')
         : piece(`${glyphs.warning} `, 'warn', 'strong')
-  const label = padded(row.view.name, name)
+  const label = paddedName(row.view.name, name)
   const cells = columns.flatMap((column) => [piece(' '), ...column.cell(row, column.width ?? 0)])
   const tail = image > 0 ? [piece(' '), piece(padded(row.view.image, image), 'quiet')] : []
   return [sign, selected ? piece(label, 'selected') : piece(label, 'strong'), ...cells, ...tail]
