@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const steps = readStepsOrExit(settings)
   const display = createDisplay({
     isTTY: process.stdout.isTTY === true,
-    columns: () => process.stdout.columns ?? null,
+    columns: () => process.stdout.columns || null,
     write: (text) => process.stdout.write(text),
   })
   // The first signal ends all load and prints the summary; a second one ends the process at once.

@@ -10,6 +10,17 @@ const starts = [
   ['Failing health', '/load/fault', { fault: 'outage' }],
 ]
 
+const words = {
+  cpu: ({ percent }) => `CPU: ${percent} % of a core`,
+  memory: ({ bytes }) => `Memory: ${Math.round(bytes / 1024 / 1024)} MiB`,
+  db: ({ queriesPerSecond, concurrency }) => `Database: ${queriesPerSecond} queries/s by ${concurrency} at a time`,
+  latency: ({ ms }) => `Answers ${ms} ms later`,
+  errors: ({ percent }) => `${percent} % of answers fail`,
+  outage: () => 'Health check fails',
+  leak: ({ bytesPerSecond }) => `Memory grows by ${(bytesPerSecond / 1024 / 1024).toFixed(1)} MiB/s`,
+  oom: () => 'Memory beyond the limit',
+}
+
 const byId = (id) => document.getElementById(id)
 const percent = (n) => (n === null ? '–' : `${n.toFixed(0)} %`)
 
@@ -42,8 +53,7 @@ async function showLoad() {
   queriesBefore = now
   const items = load.loads.map(({ spec, endsInMs }) => {
     const item = document.createElement('li')
-    const { kind, ...rest } = spec
-    item.textContent = `${kind} ${JSON.stringify(rest)}, ${Math.ceil(endsInMs / 1000)} s left`
+    item.textContent = `${words[spec.kind](spec)}, ${Math.ceil(endsInMs / 1000)} s left`
     return item
   })
   byId('loads').replaceChildren(...items)
