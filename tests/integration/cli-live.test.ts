@@ -136,7 +136,7 @@ describe.runIf(hasTmux)('plimsoll live in a terminal', () => {
   it('what a container is called cannot move the cursor or set the title', async () => {
     const title = () => tmux('display-message', '-p', '-t', 'main', '#{pane_title}').trim()
     const before = title()
-    const { numbers: _, ...view } = container('x\u001b]2;owned\u0007\u001b[10;10Hy', {}, { no: 99 })
+    const { numbers: _, ...view } = container('x\u001b]2;owned\u0007\u001b[9Hy', {}, { no: 99 })
     fake.io.emit('container', view)
     const rows = await shows('x�]2;owned')
     expect(rows[23]).toMatch(/^q quit/)
