@@ -387,6 +387,7 @@ describe('an engine that was away', () => {
     one.event('start', { id: 'b', name: 'other' })
     const ended = answer({ state: 'exited', exitCode: 137, finishedAt: one.now - 5000 })
     const again = answer({ ...other, startedAt: one.now, finishedAt: one.now - 5000 })
+    one.inspect(again)
     one.take(findEngine(one.fleet, [ended, again], true, one.now))
     one.inspect(ended)
     one.inspect(again)

@@ -74,7 +74,8 @@ export function seeList(
 /** An inspect answer, asked for at `askedAt`. */
 export function seeInspect(fleet: Fleet, answer: Inspected, askedAt: EpochMs, now: EpochMs): Told {
   const step = stepOf(fleet, now)
-  if (fleet.ignored.has(answer.id)) return step.told
+  // Before it is known whether the engine was restarted, no end can be judged; all are asked then.
+  if (fleet.ignored.has(answer.id) || fleet.awaySince !== null) return step.told
   const life = fleet.byId.get(answer.id)
   if (life === undefined) return step.told
   life.image = answer.image
