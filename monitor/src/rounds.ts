@@ -50,13 +50,20 @@ export function startRounds(parts: RoundsParts): { stop: () => void } {
   void onGrid(parts.healthIntervalMs, signal, () => probe(parts))
   void onGrid(TIME_EVERY_MS, signal, () => passTime(parts))
   void onGrid(COST_EVERY_MS, signal, () => parts.cost.mark())
-  void onGrid(HOST_EVERY_MS, signal, async () => void (await parts.host.look()))
+  void onGrid(HOST_EVERY_MS, signal, () => lookAtHost(parts))
   void onGrid(FORGET_EVERY_MS, signal, () => parts.bridge.forgetOld())
   void pause(parts.csvIntervalMs, signal).then(() => onGrid(parts.csvIntervalMs, signal, () => writeRows(parts)))
   void pause(STATUS_EVERY_MS, signal).then(() => onGrid(STATUS_EVERY_MS, signal, () => writeStatus(parts)))
   // The folder is there once the first lines are written.
   void pause(STATUS_EVERY_MS * 2, signal).then(() => onGrid(TIDY_EVERY_MS, signal, () => tidy(parts)))
   return { stop: () => stopping.abort() }
+}
+
+async function lookAtHost({ host, bridge, now }: RoundsParts): Promise<void> {
+  const { cpu, memory, disks } = await host.look()
+  const { percent, usedBytes, totalBytes } = memory ?? { percent: null, usedBytes: null, totalBytes: 0 }
+  const known = percent === null || usedBytes === null ? null : { percent, usedBytes, totalBytes }
+  bridge.observe({ kind: 'host', at: now(), levels: { cpuPercent: cpu?.percent ?? null, memory: known, disks } })
 }
 
 interface Target {

@@ -68,6 +68,7 @@ function short(one: Observation): string {
     case 'probe':
     case 'engine':
     case 'sink':
+    case 'host':
     case 'time':
       return one.kind
   }

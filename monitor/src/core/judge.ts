@@ -8,7 +8,7 @@ import type { Book } from './alert-book.ts'
 import { isOfARun, isOpen, type Known, openRules, stranger } from './known.ts'
 import { probeReadings, sampleReadings, withAnswer } from './levels.ts'
 import type { Observation, Subject } from './observation.ts'
-import { judgeOwn, waitOwn } from './own.ts'
+import { judgeHost, judgeOwn, waitOwn } from './own.ts'
 import { type Judged, playTime, playTurn, withKnown } from './play.ts'
 import { RULES, type Rules, type Terms } from './rules.ts'
 import { allKnown, knownBy, withRoom } from './shelf.ts'
@@ -26,6 +26,8 @@ export function judge(book: Book, observation: Observation, now: EpochMs, rules:
     case 'engine':
     case 'sink':
       return judgeOwn(book, observation, terms)
+    case 'host':
+      return judgeHost(book, observation, terms)
     case 'sample':
     case 'probe':
     case 'running':
@@ -38,7 +40,7 @@ export function judge(book: Book, observation: Observation, now: EpochMs, rules:
   }
 }
 
-type OfContainer = Exclude<Observation, { kind: 'time' | 'engine' | 'sink' }>
+type OfContainer = Exclude<Observation, { kind: 'time' | 'engine' | 'sink' | 'host' }>
 
 function judgeContainer(book: Book, seen: OfContainer, terms: Terms): Judged {
   const { subject } = seen

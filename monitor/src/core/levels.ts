@@ -15,7 +15,10 @@ export interface Told {
   readonly at: EpochMs
 }
 
-function levelsOf(rule: Rule, { thresholds, labelled }: Subject): { fires: number; clears: number } {
+function levelsOf(
+  rule: Rule,
+  { thresholds, labelled }: Pick<Subject, 'thresholds' | 'labelled'>,
+): { fires: number; clears: number } {
   const fires = firesAbove(rule, thresholds, labelled ?? [])
   const { clearBelow } = rule
   if (clearBelow === null) return { fires, clears: fires }
@@ -31,13 +34,19 @@ function firesAbove(
   return own.includes(above) ? thresholds[above] : (insteadOfSetting ?? thresholds[above])
 }
 
-interface Measured {
+/** A value with its sentence, and how values of its kind are shown. */
+export interface Measured {
   readonly value: number
   readonly text: string
   readonly show: (value: number) => string
 }
 
-function against(rule: Rule, subject: Subject, { value, text, show }: Measured): Reading {
+/** A value held against the levels of a rule. */
+export function against(
+  rule: Rule,
+  subject: Pick<Subject, 'thresholds' | 'labelled'>,
+  { value, text, show }: Measured,
+): Reading {
   const { fires, clears } = levelsOf(rule, subject)
   const verdict = value > fires ? 'bad' : value < clears ? 'good' : 'between'
   const limit = verdict === 'good' ? `below ${show(clears)}` : `threshold ${show(fires)}`
@@ -49,7 +58,7 @@ function rounded(value: number): number {
 }
 
 /** A threshold as it was given: 40 is `40 %`, 12.5 stays `12.5 %`. */
-function percentLimit(value: number): string {
+export function percentLimit(value: number): string {
   return percentText(value, Number.isInteger(rounded(value)) ? 0 : 1)
 }
 

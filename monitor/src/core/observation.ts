@@ -49,6 +49,13 @@ export interface ProbeResult {
   readonly detail: string
 }
 
+/** How full the host is. */
+export interface HostLevels {
+  readonly cpuPercent: number | null
+  readonly memory: { readonly percent: number; readonly usedBytes: number; readonly totalBytes: number } | null
+  readonly disks: readonly { readonly name: string; readonly percent: number; readonly availableBytes: number }[]
+}
+
 export type Observation =
   | { readonly kind: 'sample'; readonly subject: Subject; readonly at: EpochMs; readonly numbers: Numbers }
   | { readonly kind: 'probe'; readonly subject: Subject; readonly result: ProbeResult }
@@ -73,5 +80,7 @@ export type Observation =
   | { readonly kind: 'engine'; readonly at: EpochMs; readonly reachable: boolean; readonly error: string | null }
   /** A file or another sink of the monitor that does not work, or works again. */
   | { readonly kind: 'sink'; readonly at: EpochMs; readonly name: string; readonly error: string | null }
+  /** A look at the host; `null` is not known. */
+  | { readonly kind: 'host'; readonly at: EpochMs; readonly levels: HostLevels }
   /** Nothing happened, time went on: told at least once a second, so that holds end. */
   | { readonly kind: 'time'; readonly at: EpochMs }

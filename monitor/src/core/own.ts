@@ -1,8 +1,9 @@
-/** The rules about the engine and about the monitor itself. */
+/** The rules about the engine, the host and the monitor itself. */
 import type { AlertEvent } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Book } from './alert-book.ts'
 import { close, type Place, type Settled, settle } from './entry.ts'
+import { hostReadings } from './host-readings.ts'
 import type { Observation } from './observation.ts'
 import type { Rule, Terms } from './rules.ts'
 import { oneLine, RULE_GONE } from './sentences.ts'
@@ -10,7 +11,7 @@ import { type Reading, take, type Watch, wait } from './watch.ts'
 
 type Judged = readonly [Book, readonly AlertEvent[]]
 
-// Sinks have names of our own, so there are few; the bound is against a fault of ours.
+// Sinks have names of our own and a host has few disks; the bound is against a fault of ours.
 const MAX_OWN = 100
 
 type About = { readonly rule: string; readonly watch: Watch | null; readonly now: EpochMs }
@@ -26,18 +27,42 @@ function entered(key: string, rule: string, settled: Settled): Judged {
   return [{ ...book, own }, event === null ? [] : [event]]
 }
 
+interface Told {
+  /** Names the watch: the rule, and what it is about. */
+  readonly key: string
+  readonly rule: string
+  readonly reading: Reading
+  readonly at: EpochMs
+}
+
 /** Judges what is told of the engine or of a sink. */
-export function judgeOwn(book: Book, seen: Observation & { kind: 'engine' | 'sink' }, { rules, now }: Terms): Judged {
+export function judgeOwn(book: Book, seen: Observation & { kind: 'engine' | 'sink' }, terms: Terms): Judged {
   const name = seen.kind === 'engine' ? 'engine-unreachable' : 'monitor-degraded'
   const key = seen.kind === 'engine' ? name : `${name}:${seen.name}`
-  const known = seen.kind === 'engine' ? withEngine(book, seen.reachable, now) : book
-  const before = Object.hasOwn(known.own, key) ? (known.own[key]?.watch ?? null) : null
+  const known = seen.kind === 'engine' ? withEngine(book, seen.reachable, terms.now) : book
   const reading = seen.kind === 'engine' ? engineReading(seen) : sinkReading(seen)
-  if (before === null && (reading.verdict !== 'bad' || Object.keys(known.own).length >= MAX_OWN)) return [known, []]
+  return play(known, { key, rule: name, reading, at: seen.at }, terms)
+}
+
+/** Judges a look at the host. */
+export function judgeHost(book: Book, { levels, at }: Observation & { kind: 'host' }, terms: Terms): Judged {
+  let next = book
+  const events: AlertEvent[] = []
+  for (const told of hostReadings(terms.rules, levels)) {
+    const [after, more] = play(next, { ...told, at }, terms)
+    next = after
+    events.push(...more)
+  }
+  return [next, events]
+}
+
+function play(book: Book, { key, rule: name, reading, at }: Told, { rules, now }: Terms): Judged {
+  const before = Object.hasOwn(book.own, key) ? (book.own[key]?.watch ?? null) : null
+  if (before === null && (reading.verdict !== 'bad' || Object.keys(book.own).length >= MAX_OWN)) return [book, []]
   const rule = rules[name]
-  if (rule === undefined) return [known, []]
+  if (rule === undefined) return [book, []]
   const place = placeOf({ rule: name, watch: before, now }, rule.severity)
-  return entered(key, name, settle(known, place, take(before, rule, reading, seen.at)))
+  return entered(key, name, settle(book, place, take(before, rule, reading, at)))
 }
 
 function withEngine(book: Book, reachable: boolean, now: EpochMs): Book {

@@ -15,6 +15,8 @@ export type Watches =
   | { readonly kind: 'metric'; readonly metric: MetricName }
   | { readonly kind: 'latency'; readonly percentile: number; readonly windowMs: number; readonly atLeast: number }
   | { readonly kind: 'probe' }
+  /** A level of the host. */
+  | { readonly kind: 'host'; readonly level: 'cpu' | 'memory' | 'disk' }
   | { readonly kind: 'event' }
 
 export interface Rule {
@@ -52,6 +54,14 @@ const event = {
 } as const
 // The levels' shared columns: 90 % of the threshold clears, and a reading or two decide nothing.
 const level = { ...event, clearBelow: { ratio: 0.9 }, minSamples: 3, clearForMs: 15 * S, clearSamples: 3 } as const
+const hostLevel = {
+  ...level,
+  severity: 'warning',
+  forMs: 60 * S,
+  minSamples: 5,
+  clearForMs: 60 * S,
+  clearSamples: 5,
+} as const
 // The kernel kills, then (150 ms later, when it was the container's main process) the container ends.
 const OOM_MS = 500
 
@@ -82,6 +92,9 @@ export const RULES = {
     ...level, severity: 'warning', watches: { kind: 'metric', metric: 'throttledPercent' }, above: 25,
     clearBelow: { level: 10 }, forMs: 60 * S, minSamples: 5, clearForMs: 60 * S, clearSamples: 5,
   },
+  'host-cpu':    { ...hostLevel, watches: { kind: 'host', level: 'cpu' },    above: 80 },
+  'host-memory': { ...hostLevel, watches: { kind: 'host', level: 'memory' }, above: 90 },
+  'host-disk':   { ...hostLevel, watches: { kind: 'host', level: 'disk' },   above: 85 },
 } as const satisfies { readonly [K in RuleName]?: Rule }
 
 /** The names of the table. */
