@@ -17,6 +17,7 @@ import type { EngineFacts } from './core/engine-facts.ts'
 import { forgetOld, type History, remember, setPace } from './core/history.ts'
 import { judge } from './core/judge.ts'
 import type { Observation } from './core/observation.ts'
+import type { Rules } from './core/rules.ts'
 import { type TickRow, tickOf } from './core/tick.ts'
 import type { Fleet, Told } from './core/told.ts'
 import type { Live } from './io/live.ts'
@@ -32,6 +33,7 @@ export interface BridgeParts {
   /** `HOST_NAME`; `null` to go by the engine's name. */
   readonly hostName: string | null
   readonly where: string
+  readonly rules: { current(): Rules }
   readonly writeAlert: { append(line: string): void }
   readonly memory: { changed(urgent: boolean): void }
   /** Keeps what happens for longer than memory does. */
@@ -101,8 +103,8 @@ export class Bridge {
 
   /** Judges an observation, and writes and shows the alerts that come of it. */
   observe(observation: Observation): void {
-    const { now, writeAlert, memory, log } = this.#parts
-    const [book, events] = judge(this.#book, observation, now())
+    const { now, rules, writeAlert, memory, log } = this.#parts
+    const [book, events] = judge(this.#book, observation, now(), rules.current())
     if (book === this.#book) return
     this.#book = book
     for (const event of events) {

@@ -37,13 +37,13 @@ async function main(): Promise<void> {
   // What is known.
   const fleet = newFleet({ host, defaults: thresholdsOf(set), targets })
   const history = newHistory(set.SAMPLE_INTERVAL ?? DEFAULT_INTERVAL_MS.files)
-  const files = openFiles({ dir: set.LOGS_DIR, maxBytes: set.LOG_MAX_SIZE, now })
+  const files = await openFiles({ dir: set.LOGS_DIR, maxBytes: set.LOG_MAX_SIZE, rulesFile: set.RULES_FILE, log, now })
   const folders = { stateDir: set.STATE_DIR, logsDir: set.LOGS_DIR }
   const book = await takeUpBook({ ...folders, host, now: startedAt, log, say: (line) => files.alerts.append(line) })
   const memory = keepBook(set.STATE_DIR, () => bridge.book, now)
   const past = new Past({ fleet, history, set, log, now })
   const outlets = { writeAlert: files.alerts, memory, past, hostName: set.HOST_NAME, where: set.DOCKER_HOST }
-  const bridge = new Bridge({ fleet, history, book, ...outlets, log, now })
+  const bridge = new Bridge({ fleet, history, book, rules: files.rules, ...outlets, log, now })
 
   // Who finds out.
   const engine = openEngine(set.DOCKER_HOST)

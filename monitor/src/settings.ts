@@ -130,6 +130,11 @@ export const settings = declare({
     fallback: null,
     parse: httpUrl(),
   },
+  RULES_FILE: {
+    doc: 'Changes alert rules and adds own ones; read again when it changes. config/alerts.yaml shows how',
+    fallback: 'config/alerts.yaml',
+    parse: line(),
+  },
   LOG_MAX_SIZE: {
     doc: 'Size at which container_monitor.log and container_alerts.log are rotated',
     fallback: '10m',

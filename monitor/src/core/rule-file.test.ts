@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { NO_NUMBERS } from '@plimsoll/contracts/metrics'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -91,13 +92,13 @@ describe('what is wrong in a rules file is told, all together', () => {
     ['version: 2', ['expected version: 1, then rules:']],
     ['[]', ['expected version: 1, then rules:']],
     [file('high-cpu: { above: much }'), ['rules.high-cpu: above: expected a number']],
-    [file('high-cpu: { abvoe: 3 }'), [/rules\.high-cpu: abvoe: /]],
+    [file('high-cpu: { abvoe: 3 }'), ['rules.high-cpu: abvoe: is not known here']],
     [file('high-cpu: { for: 2 days }'), [/rules\.high-cpu: for: expected a duration from 0s to 1h/]],
     [file('high-cpu: { severity: info }'), ['rules.high-cpu: severity: expected critical or warning']],
     [file('high-cpu: { above: 50, clear-below: 60 }'), ['rules.high-cpu: clear-below (60) is higher than above (50)']],
     [file('container-down: { above: 1 }'), [/rules\.container-down: has no threshold/]],
     [file('mine: { metric: cpu, above: 1 }'), [/rules\.mine: metric: expected one of: cpuPercent, /]],
-    [file('mine: { metric: pids }'), [/rules\.mine: above: /]],
+    [file('mine: { metric: pids }'), ['rules.mine: above: is missing']],
     [
       file('mine: { metric: pids, above: 1, over: 5m }'),
       ['rules.mine: percentile and over are for the metric responseMs'],
@@ -118,5 +119,21 @@ describe('what is wrong in a rules file is told, all together', () => {
   it('is bounded', () => {
     const many = Array.from({ length: 200 }, (_, i) => `r${i}-x: { metric: pids, above: 1 }`).join('\n')
     expect(problemsOf(file(many))).toEqual(['rules: more than 100'])
+  })
+})
+
+describe('config/alerts.yaml, as it is shipped', () => {
+  const shipped = readFileSync(new URL('../../../config/alerts.yaml', import.meta.url), 'utf8')
+
+  it('changes nothing', () => expect(rulesOf(shipped)).toEqual(RULES))
+
+  it('shows examples that work when the # is taken off', () => {
+    const examples = shipped
+      .replace(/^ {2}# (?=[a-z -].*[:\]]| {2})/gm, '  ')
+      .replace(/^ {2}#?\s*$|^ {2}(A rule|#).*$/gm, '')
+    expect(Object.keys(rulesOf(examples))).toEqual(
+      expect.arrayContaining(['high-cpu', 'many-processes', 'near-its-cpu-limit', 'api-slow']),
+    )
+    expect(rulesOf(examples)).not.toHaveProperty('cpu-throttled')
   })
 })

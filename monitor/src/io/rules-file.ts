@@ -66,8 +66,11 @@ export async function followRules(options: RulesFileOptions): Promise<RulesFile>
 
 /** What changes when the file does. */
 async function versionOf(path: string): Promise<string> {
-  const found = await stat(path).catch(() => null)
-  return found === null ? 'missing' : `${found.ino} ${found.size} ${found.mtimeMs}`
+  return await stat(path).then(
+    ({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`,
+    // Whatever else is wrong, reading it will say.
+    ({ code }: NodeJS.ErrnoException) => (code === 'ENOENT' ? 'missing' : String(code)),
+  )
 }
 
 async function readRules(path: string): Promise<ReturnType<typeof rulesFrom>> {
