@@ -41,6 +41,8 @@ export interface Driven {
   readonly scores: Scores
   readonly restarts: number
   readonly probes: readonly Probe[]
+  /** What database loads, anybody's, did meanwhile; since the target's newest start if it restarted. */
+  readonly database: { readonly queries: number; readonly errors: number; readonly lastError: string | null }
 }
 
 export interface DriveDeps {
@@ -66,6 +68,7 @@ interface State {
   steeredFrom: number | null
   bootId: string | null
   restarts: number
+  database: { readonly first: LoadAnswer['database']; readonly last: LoadAnswer['database'] } | null
   away: { readonly sinceMs: number; readonly reason: string } | null
 }
 
@@ -80,6 +83,7 @@ function freshState(): State {
     steeredFrom: null,
     bootId: null,
     restarts: 0,
+    database: null,
     away: null,
   }
 }
@@ -103,7 +107,9 @@ async function look(state: State, { target, http, now }: DriveDeps): Promise<Loa
       // Another life: what was asked of the last one says nothing of this.
       state.commands = NO_COMMANDS
       state.steeredFrom = null
+      state.database = null
     }
+    state.database = { first: state.database?.first ?? answer.database, last: answer.database }
     state.bootId = answer.bootId
     state.away = null
     state.history = remember(state.history, now(), { look: answer, count: http.count() })
@@ -180,6 +186,13 @@ function progressOf(state: State, step: Step, at: { phase: Phase; elapsedMs: num
   }
 }
 
+function databaseOf({ database }: State): Driven['database'] {
+  if (database === null) return { queries: 0, errors: 0, lastError: null }
+  const { first, last } = database
+  const errors = last.errors - first.errors
+  return { queries: last.queries - first.queries, errors, lastError: errors > 0 ? last.lastError : null }
+}
+
 /**
  * Drives one profile for its time, or until `signal` fires or the target is lost; then ends every load of ours. Does
  * not throw for anything the target does.
@@ -205,6 +218,14 @@ export async function drive(step: Step, deps: DriveDeps, signal: AbortSignal): P
   }
   deps.http.stop()
   await deps.target.endAll()
-  const { scores, restarts, probes } = state
-  return { end, reason: state.away?.reason ?? null, elapsedMs: elapsed(), scores, restarts, probes }
+  const { scores, restarts, probes, away } = state
+  return {
+    end,
+    reason: away?.reason ?? null,
+    elapsedMs: elapsed(),
+    scores,
+    restarts,
+    probes,
+    database: databaseOf(state),
+  }
 }

@@ -38,6 +38,7 @@ export interface RunReport {
   readonly aims: readonly AimReport[]
   readonly http: (HttpCount & Percentiles & { readonly perSecond: number }) | null
   readonly health: Percentiles & { readonly probes: number; readonly failed: number }
+  readonly database: Driven['database']
   /** How often the target ended and came back, and how often the profile wanted it to. */
   readonly restarts: number
   readonly restartsWanted: number
@@ -94,6 +95,7 @@ export function reportOf({ step, driven, startedAt, http, leftBehind }: RunFacts
     })),
     http: http.answers + http.failures === 0 ? null : { ...http, perSecond: http.answers / Math.max(1, secondsRun) },
     health: healthOf(driven.probes),
+    database: driven.database,
     restarts: driven.restarts,
     restartsWanted: PROFILES[step.level].restarts,
     leftBehind,
@@ -118,6 +120,11 @@ function endText({ end, reason }: RunReport): string {
 function aimText({ label, unit, min, max, mean, lowest, highest, ...aim }: AimReport): string {
   const range = `${number(mean)} ${unit} on average (${number(lowest)} to ${number(highest)}), aimed at ${min}–${max}`
   return `  ${label}: ${range}; in the band ${percentText(aim.share, 0)} of ${aim.secondsJudged} s`
+}
+
+function databaseText({ database: { queries, errors, lastError } }: RunReport): string[] {
+  if (queries + errors === 0) return []
+  return [`  database: ${queries} queries, ${errors} failed${lastError === null ? '' : ` (the last: ${lastError})`}`]
 }
 
 function restartText({ restarts, restartsWanted }: RunReport): string[] {
@@ -145,6 +152,7 @@ export function summaryLines(report: RunReport): string[] {
       : [
           `  http: ${http.answers} answers, ${number(http.perSecond)}/s, ${times(http)}, ${http.serverErrors} server errors, ${http.failures} failed requests`,
         ]),
+    ...databaseText(report),
     `  health: ${health.probes} probes, ${health.failed} failed, ${times(health)}`,
     ...restartText(report),
     `  ${leavings}`,

@@ -65,6 +65,22 @@ async function ask(pool: pg.Pool, deadlineMs: number): Promise<Ping> {
   }
 }
 
+/**
+ * Tells the log what is wrong with the database when that changes, and when it is well again. The reason only: pg
+ * hangs the whole client on its errors, and a restart of Postgres breaks twenty connections at once.
+ */
+export function createTeller(log: Pick<Log, 'warn' | 'info'>): (wrong: string | null) => void {
+  let said: string | null = null
+  return (wrong) => {
+    // A deadline is never missed by the same number of milliseconds.
+    const kind = wrong?.replaceAll(/\d+(\.\d+)? ms/g, 'some ms') ?? null
+    if (kind === said) return
+    said = kind
+    if (wrong === null) log.info('the database answers again')
+    else log.warn({ reason: wrong }, 'the database does not answer')
+  }
+}
+
 /** Opens nothing yet: the first query connects, and each later one again when the database was away. */
 export function openDatabase({ connection, poolSize, statementTimeoutMs, log }: DatabaseOptions): Database {
   const common = { ...connection, connectionTimeoutMillis: CONNECT_MS, keepAlive: true, application_name: 'target-app' }
@@ -79,9 +95,8 @@ export function openDatabase({ connection, poolSize, statementTimeoutMs, log }: 
   })
   const pinger = new pg.Pool({ ...common, max: 1, idleTimeoutMillis: 60_000, statement_timeout: CONNECT_MS })
   // An idle connection that breaks is an error event, and without a listener the end of the process.
-  // Its reason only: pg hangs the whole client on the error, passwords' neighbours and all.
-  for (const each of [pool, pinger])
-    each.on('error', (err) => log.warn({ reason: reasonOf(err) }, 'an idle connection to Postgres broke'))
+  const say = createTeller(log)
+  for (const each of [pool, pinger]) each.on('error', (error) => say(reasonOf(error)))
 
   let prepared: Promise<unknown> | null = null
   let asking: Promise<Ping> | null = null
@@ -91,7 +106,10 @@ export function openDatabase({ connection, poolSize, statementTimeoutMs, log }: 
       asking ??= ask(pinger, deadlineMs).finally(() => {
         asking = null
       })
-      return asking
+      return asking.then((answer) => {
+        say(answer.ok ? null : answer.error)
+        return answer
+      })
     },
     run: async ({ text, values }) => {
       prepared ??= pool.query(PREPARE_SQL)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { capBytes, nextStep } from './ballast.ts'
 import { owed, restMs } from './burner.ts'
-import { reasonOf } from './database.ts'
+import { createTeller, reasonOf } from './database.ts'
 import { smallContainer } from './fakes.ts'
 import { hostAllowed } from './guard.ts'
 import { healthOf } from './health.ts'
@@ -170,5 +170,30 @@ describe('reasonOf', () => {
     expect(reasonOf(new AggregateError([refused, refused]))).toBe('ECONNREFUSED')
     expect(reasonOf(new Error('password authentication failed'))).toBe('password authentication failed')
     expect(reasonOf('odd')).toBe('odd')
+  })
+})
+
+describe('the log of the database’s troubles', () => {
+  it('says each once, and when it is over', () => {
+    const said: string[] = []
+    const tell = createTeller({
+      warn: (it: object) => void said.push(JSON.stringify(it)),
+      info: (text: string) => void said.push(text),
+    } as unknown as Parameters<typeof createTeller>[0])
+    for (const wrong of [
+      null,
+      'no answer after 1499.2 ms',
+      'no answer after 1500.1 ms',
+      'ENOTFOUND',
+      'ENOTFOUND',
+      null,
+      null,
+    ])
+      tell(wrong)
+    expect(said).toEqual([
+      '{"reason":"no answer after 1499.2 ms"}',
+      '{"reason":"ENOTFOUND"}',
+      'the database answers again',
+    ])
   })
 })
