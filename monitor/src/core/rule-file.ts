@@ -72,7 +72,7 @@ export function rulesFrom(content: unknown): RulesRead {
   const rules: Record<string, Rule> = { ...RULES }
   for (const [name, said] of entries.slice(0, MAX_RULES)) {
     const made = Object.hasOwn(RULES, name) ? changed(RULES[name as keyof typeof RULES], said) : own(name, said)
-    if ('problems' in made) problems.push(...made.problems.map((problem) => `rules.${name}${problem}`))
+    if ('problems' in made) problems.push(...made.problems.map((problem) => `rules.${name}: ${problem}`))
     else if (made.rule === null) delete rules[name]
     else rules[name] = made.rule
   }
@@ -89,7 +89,7 @@ function inWords(message: string): string {
 function told(issues: readonly v.BaseIssue<unknown>[]): string[] {
   return issues.map((issue) => {
     const path = v.getDotPath(issue)
-    return `${path ?? ''}: ${inWords(issue.message)}`
+    return `${path === null ? '' : `${path}: `}${inWords(issue.message)}`
   })
 }
 
@@ -97,10 +97,10 @@ function changed(rule: Rule, said: unknown): Made {
   // YAML 1.1 writers mean `false` by `off`.
   if (v.is(off, said) || said === false) return { rule: null }
   const read = v.safeParse(Change, said)
-  if (!read.success) return { problems: told(read.issues).map((text) => `: ${text}`.replace(/^: : /, ': ')) }
+  if (!read.success) return { problems: told(read.issues) }
   const change = read.output
   if (rule.above === null && (change.above !== undefined || change['clear-below'] !== undefined)) {
-    return { problems: [': has no threshold; above and clear-below are for rules on a number'] }
+    return { problems: ['has no threshold; above and clear-below are for rules on a number'] }
   }
   return consistent(withChange(rule, change))
 }
@@ -132,15 +132,15 @@ const ownName = /^[a-z][a-z0-9-]{1,63}$/
 
 function own(name: string, said: unknown): Made {
   if (!ownName.test(name) || name in {}) {
-    return { problems: [': expected a name of small letters, digits and hyphens'] }
+    return { problems: ['expected a name of small letters, digits and hyphens'] }
   }
   if (v.is(off, said) || said === false) return { rule: null }
   const read = v.safeParse(Own, said)
-  if (!read.success) return { problems: told(read.issues).map((text) => `: ${text}`.replace(/^: : /, ': ')) }
+  if (!read.success) return { problems: told(read.issues) }
   const { metric, percentile, over, ...change } = read.output
   const isLatency = percentile !== undefined || over !== undefined
   if (isLatency && metric !== 'responseMs') {
-    return { problems: [': percentile and over are for the metric responseMs'] }
+    return { problems: ['percentile and over are for the metric responseMs'] }
   }
   const base: Rule = isLatency
     ? {
@@ -156,7 +156,7 @@ function consistent(rule: Rule): Made {
   const fires = typeof rule.above === 'number' ? rule.above : rule.insteadOfSetting
   const { clearBelow } = rule
   if (fires !== null && clearBelow !== null && 'level' in clearBelow && clearBelow.level > fires) {
-    return { problems: [`: clear-below (${clearBelow.level}) is higher than above (${fires})`] }
+    return { problems: [`clear-below (${clearBelow.level}) is higher than above (${fires})`] }
   }
   return { rule }
 }
