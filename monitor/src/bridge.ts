@@ -10,7 +10,7 @@ import type { DeliveryView, EngineView } from '@plimsoll/contracts/http'
 import { NO_NUMBERS, type Numbers } from '@plimsoll/contracts/metrics'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
-import { engineAdvice } from './core/advice.ts'
+import { engineAdvice, engineErrorText } from './core/advice.ts'
 import { alertsOf, type Book, withHost } from './core/alert-book.ts'
 import { isAlive, type Life, viewOf } from './core/berth.ts'
 import type { EngineFacts } from './core/engine-facts.ts'
@@ -179,7 +179,7 @@ export class Bridge {
 
   engineLost(where: string, error: unknown): void {
     const { log, now } = this.#parts
-    const text = error instanceof Error && error.message !== '' ? error.message.trim() : String(error)
+    const text = engineErrorText(error)
     const before = this.#engine
     const since = before.state === 'unreachable' ? before.since : now()
     const view: EngineView = { state: 'unreachable', since, where, error: text, advice: engineAdvice(error) }

@@ -14,6 +14,9 @@ const byCode: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'No way to the host in DOCKER_HOST: is the network up?',
 }
 
+/** A proxy may answer with a page of HTML. */
+const MAX_ERROR_CHARS = 300
+
 const byStatus: Readonly<Record<number, string>> = {
   400: 'The engine refuses this way of asking: it may be too old or too new for this Plimsoll.',
   401: 'The engine wants a login that Plimsoll does not have.',
@@ -27,4 +30,13 @@ export function engineAdvice(error: unknown): string {
     return byStatus[statusCode] ?? 'The engine answers with an error; its log may say why.'
   if (name === 'AbortError' || name === 'TimeoutError') return byCode.ETIMEDOUT ?? ''
   return byCode[String(code)] ?? 'Check that the engine runs and that DOCKER_HOST is right.'
+}
+
+/** What went wrong, in words: one line, whatever was thrown. */
+export function engineErrorText(error: unknown): string {
+  const { name, message } = error as { name?: unknown; message?: unknown }
+  // An aborted request says only that it was aborted; ours are aborted by their deadlines.
+  if (name === 'AbortError' || name === 'TimeoutError') return 'no answer in time'
+  const text = typeof message === 'string' ? message : String(error)
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_ERROR_CHARS) || 'unknown error'
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { engineAdvice } from './advice.ts'
+import { engineAdvice, engineErrorText } from './advice.ts'
 import { factsOf, NEWEST_API, versionToAsk } from './engine-facts.ts'
 
 const read = (path: string): unknown => JSON.parse(readFileSync(new URL(`fixtures/${path}`, import.meta.url), 'utf8'))
@@ -40,4 +40,14 @@ describe('advice when the engine does not answer', () => {
     [{ name: 'TimeoutError' }, /No answer in time/],
     [new Error('?'), /DOCKER_HOST/],
   ])('%j', (error, advice) => expect(engineAdvice(error)).toMatch(advice))
+})
+
+describe('what went wrong is one line', () => {
+  it.each([
+    [Object.assign(new Error('The operation was aborted'), { name: 'AbortError' }), 'no answer in time'],
+    [new Error('connect ENOENT /x'), 'connect ENOENT /x'],
+    [new Error('(HTTP code 500)\n <html>  boo'), '(HTTP code 500) <html> boo'],
+    [new Error(''), 'unknown error'],
+    ['text', 'text'],
+  ])('%s', (error, text) => expect(engineErrorText(error)).toBe(text))
 })
