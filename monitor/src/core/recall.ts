@@ -50,11 +50,19 @@ function firingWatch(event: AlertEvent): Watch {
   return { state: 'firing', id, severity, firedAt: time, lastAt: time, good: null, reading, held }
 }
 
+/** Which watch of the monitor's own an alert belongs to: sinks and disks are told apart by what their sentences name. */
+function ownKey({ rule, summary }: AlertEvent): string {
+  const sink = rule === 'monitor-degraded' ? summary.split(' is in trouble')[0] : null
+  const disk = rule === 'host-disk' ? /^disk "([^"]*)"/.exec(summary)?.[1] : null
+  const about = sink ?? disk
+  return about == null ? rule : `${rule}:${about}`
+}
+
 type Change = (before: Watch | null) => Watch | null
 
 function withPlace(book: Book, event: AlertEvent, rule: string, change: (before: Watch | null) => Watch | null): Book {
   if (event.container === null) {
-    const key = rule === 'monitor-degraded' ? `${rule}:${event.summary.split(' is in trouble')[0]}` : rule
+    const key = ownKey(event)
     const { [key]: before, ...rest } = book.own
     const watch = change(before?.watch ?? null)
     return { ...book, own: watch === null ? rest : { ...rest, [key]: { rule, watch } } }
