@@ -17,6 +17,7 @@ import type { Bridge } from './bridge.ts'
 import { alertsOf } from './core/alert-book.ts'
 import { isAlive, viewOf } from './core/berth.ts'
 import { lifeOf, livesByName } from './core/fleet.ts'
+import { hostThresholds } from './core/host-readings.ts'
 import {
   alertStateOf,
   beforeOf,
@@ -146,10 +147,11 @@ function healthOf({ bridge, sampler, files, memory, past, startedAt, now }: Desk
   return { status: stalled ? 'stalled' : problems.length > 0 ? 'degraded' : 'ok', problems }
 }
 
-function hostOf({ fleet, host }: DeskParts): HostAnswer {
+function hostOf({ fleet, files, host }: DeskParts): HostAnswer {
   const view = host.view()
   if (view === null) throw new Refusal('not-ready', 'the host has not been looked at yet; ask again in a second')
-  return { host: fleet.host, ...view }
+  const thresholds = hostThresholds(files.rules.current())
+  return { host: fleet.host, ...view, ...(thresholds === null ? {} : { thresholds }) }
 }
 
 /** How many containers are read from where. */
