@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { sharedSettings } from '@plimsoll/contracts/shared-settings'
 import { alertSettings } from '../alert-service/src/settings.ts'
+import { cliSettings } from '../cli/src/settings.ts'
 import { settings as monitorSettings } from '../monitor/src/settings.ts'
 import { stressSettings } from '../stress-generator/src/settings.ts'
 import { targetSettings } from '../target-app/src/settings.ts'
@@ -14,6 +15,7 @@ export const sections: readonly Section[] = [
   { title: 'alert-service', declared: alertSettings },
   { title: 'stress-generator', declared: stressSettings },
   { title: 'target-app', declared: targetSettings },
+  { title: 'the command plimsoll', declared: cliSettings },
   { title: 'docker-compose.yaml', declared: composeVariables },
 ]
 

@@ -1,6 +1,6 @@
 import { WIRE_VERSION } from '@plimsoll/contracts/live'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { fleet, fleetAlerts, NOON, snapshot, status, tickOf } from '../../tests/support/fake-fleet.ts'
+import { fleet, fleetAlerts, hostAnswer, NOON, snapshot, status, tickOf } from '../../tests/support/fake-fleet.ts'
 import { UNICODE } from './core/bar.ts'
 import type { Action } from './core/state.ts'
 import type { TerminalListener } from './io/terminal.ts'
@@ -25,6 +25,7 @@ function world() {
       return () => closed++
     },
     status: async () => ({ ok: true, answer: status() }),
+    host: async () => ({ ok: true, answer: hostAnswer() }),
     history: async (name) => {
       asked.push(name)
       return { ok: true, answer: { ...history, name } }

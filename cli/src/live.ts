@@ -16,6 +16,7 @@ export interface LiveWorld {
   readonly now: () => number
   readonly connect: (dispatch: (action: Action) => void) => () => void
   readonly status: () => Promise<Fetched<Answers['status']>>
+  readonly host: () => Promise<Fetched<Answers['host']>>
   readonly history: (name: string) => Promise<Fetched<Answers['history']>>
   readonly terminal: (listener: TerminalListener) => Terminal
 }
@@ -85,8 +86,9 @@ export class Live {
   }
 
   async #askStatus(): Promise<void> {
-    const fetched = await this.#world.status()
-    this.#dispatch({ kind: 'own', own: fetched.ok ? fetched.answer.own : null })
+    const [status, host] = await Promise.all([this.#world.status(), this.#world.host()])
+    this.#dispatch({ kind: 'own', own: status.ok ? status.answer.own : null })
+    this.#dispatch({ kind: 'host', host: host.ok ? host.answer : null })
   }
 
   #input(text: string, complete: boolean): void {

@@ -50,6 +50,7 @@ async function screenUntilQuit(task: Task): Promise<number> {
     now,
     connect: (dispatch) => openSocket(monitor.url, dispatch),
     status: monitor.status,
+    host: monitor.host,
     history: (name) => monitor.history(name, { from: now() - RECENT_MS, to: now(), points: RECENT_POINTS }),
     terminal: (listener) => openTerminal(process.stdin, process.stdout, listener),
   })

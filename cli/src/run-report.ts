@@ -1,4 +1,5 @@
 /** `plimsoll report`: asks the monitor for what it knows of a stretch of time, and prints the report of it. */
+import { readFileSync } from 'node:fs'
 import type { AlertView } from '@plimsoll/contracts/alert'
 import { duration } from '@plimsoll/contracts/setting-kinds'
 import { parseIsoTime } from '@plimsoll/contracts/time'
@@ -8,6 +9,8 @@ import { buildReport, type Report, type ReportInput } from './core/report/report
 import { reportHtml } from './core/report/report-html.ts'
 import { reportData, reportRows } from './core/report/report-rows.ts'
 import { reportLines } from './core/report/report-text.ts'
+import { type StressRun, stressRunsOf } from './core/report/stress.ts'
+import { safe } from './core/safe-text.ts'
 import { csvText } from './io/csv.ts'
 import type { Monitor } from './io/monitor.ts'
 import { away, EXIT_USAGE, show, type Task } from './run.ts'
@@ -31,8 +34,13 @@ export async function runReport(task: Task): Promise<number> {
     out.error(`plimsoll report: ${range}\n`)
     return EXIT_USAGE
   }
+  const stressRuns = readStressRuns(values.stress)
+  if (typeof stressRuns === 'string') {
+    out.error(`plimsoll report: --stress ${safe(stressRuns)}\n`)
+    return EXIT_USAGE
+  }
   const [containers, alerts, events, status] = await Promise.all([
-    monitor.containers(),
+    monitor.containers({ removed: true }),
     monitor.alerts({ limit: MOST_ALERTS }),
     monitor.events(),
     monitor.status(),
@@ -48,9 +56,20 @@ export async function runReport(task: Task): Promise<number> {
   const { engine } = containers.answer
   const host = engine.state === 'connected' ? engine.host : (containers.answer.containers[0]?.host ?? 'unknown host')
   const delivery = status.ok ? status.answer.delivery : null
-  const input = { ...gathered, host, delivery, events: events.ok ? events.answer.events : [] }
+  const input = { ...gathered, host, delivery, stressRuns, events: events.ok ? events.answer.events : [] }
   print(task, buildReport(input, range.from, range.to), now())
   return 0
+}
+
+/** The runs in the file, none without one, or what is wrong with it. */
+function readStressRuns(file: Task['values'][string]): readonly StressRun[] | string {
+  if (typeof file !== 'string') return []
+  try {
+    const runs = stressRunsOf(readFileSync(file, 'utf8'))
+    return typeof runs === 'string' ? `${file}: ${runs}` : runs
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 /** The time asked for, or what is wrong with it. */
@@ -75,7 +94,12 @@ async function gather(monitor: Monitor, asked: Asked): Promise<Pick<ReportInput,
   const views = new Map(asked.containers.containers.map((view) => [view.name, view]))
   const inTime = asked.alerts.filter(({ firedAt, resolvedAt }) => firedAt < to && (resolvedAt ?? to) > from)
   const alerts = inTime.filter(({ container }) => asked.only === null || container === asked.only)
-  const all = new Set([...views.keys(), ...alerts.flatMap(({ container }) => container ?? [])])
+  const gone = (asked.containers.removed ?? []).filter(({ firstAt, lastAt }) => firstAt < to && lastAt > from)
+  const all = new Set([
+    ...views.keys(),
+    ...gone.map(({ name }) => name),
+    ...alerts.flatMap(({ container }) => container ?? []),
+  ])
   const names = asked.only === null ? [...all] : [asked.only]
   const points = Math.min(MOST_POINTS, Math.max(10, Math.ceil((to - from) / FINEST_ROW_MS)))
   const found: ReportInput['containers'][number][] = []

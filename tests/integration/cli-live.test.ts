@@ -1,6 +1,6 @@
 /** `plimsoll live` in a real terminal (tmux), against a scripted monitor: what a person sees, and what is left behind. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { container } from '../support/fake-fleet.ts'
 import { type FakeMonitor, startFakeMonitor } from '../support/fake-monitor.ts'
@@ -59,9 +59,10 @@ function start(size: { columns: number; rows: number }, url: string, env = ''): 
 
 const end = () => spawnSync('tmux', ['-L', socket(), 'kill-server'])
 
+/** The command under the pane's shell. */
 const pid = () => {
   const shell = tmux('display-message', '-p', '-t', 'main', '#{pane_pid}').trim()
-  return Number(execFileSync('pgrep', ['-P', shell, '-f', 'cli/src/main.ts'], { encoding: 'utf8' }).trim())
+  return Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim())
 }
 
 describe.runIf(hasTmux)('plimsoll live in a terminal', () => {
@@ -84,7 +85,7 @@ describe.runIf(hasTmux)('plimsoll live in a terminal', () => {
     expect(rows.slice(0, 9)).toEqual([
       'Plimsoll web1 · Docker 28.3.0 · 8 cores · 16.0 GiB               ● live HH:MM:SS',
       '5 containers, 4 running · ▲ 1 critical △ 1 warning   monitor 1.4 % CPU, 88.0 MiB',
-      '',
+      'host  CPU ██▋···┃· 34.1%  MEM ████▌··┃ 56.3%  load 2.10  engine ██████┃▏ 90.0%',
       '  NAME              STATE↓        CPU            MEM             NET   RESP  RST',
       '▲ migrate           exited 137      –              –               –           0',
       '△ worker-1          running    187.5% █┃█████▌  350M ██████┃▎   120k           3',

@@ -1,6 +1,7 @@
 /** A small fleet for tests of what reads the monitor: made from the contracts, every number and time given. */
 import type { AlertView } from '@plimsoll/contracts/alert'
 import type { ContainerView } from '@plimsoll/contracts/container'
+import type { HostAnswer } from '@plimsoll/contracts/host'
 import type { ContainersAnswer, EngineView, StatusAnswer } from '@plimsoll/contracts/http'
 import { type Snapshot, TICK_METRICS, type Tick } from '@plimsoll/contracts/live'
 import { NO_NUMBERS, type Numbers } from '@plimsoll/contracts/metrics'
@@ -184,5 +185,45 @@ export function status(now = NOON): StatusAnswer {
     viewers: 1,
     sinks: [{ name: 'metrics-2026-11-21.csv', ok: true, error: null }],
     delivery: null,
+  }
+}
+
+/** An eight-core machine, its disks known. */
+export function hostAnswer(now = NOON): HostAnswer {
+  return {
+    at: now,
+    host: 'web1',
+    why: null,
+    cpu: {
+      percent: 34.1,
+      userPercent: 25,
+      nicePercent: 0,
+      systemPercent: 9.1,
+      iowaitPercent: 1,
+      irqPercent: 0,
+      softirqPercent: 0,
+      stealPercent: 0,
+      cpus: 8,
+    },
+    load: { one: 2.1, five: 1.8, fifteen: 1.2 },
+    memory: {
+      totalBytes: 16 * 1024 * MiB,
+      usedBytes: 9 * 1024 * MiB,
+      availableBytes: 7 * 1024 * MiB,
+      cacheBytes: 1024 * MiB,
+      percent: 56.3,
+    },
+    swap: null,
+    disks: [
+      { name: 'engine', totalBytes: 1e12, usedBytes: 9e11, availableBytes: 1e11, percent: 90, inodesPercent: null },
+    ],
+    devices: [],
+    interfaces: [],
+    processes: 210,
+    threads: 900,
+    temperatures: [],
+    pressure: null,
+    upSeconds: 86_400,
+    thresholds: { cpuPercent: 80, memoryPercent: 90, diskPercent: 85 },
   }
 }

@@ -5,7 +5,7 @@ import type { AlertView } from '@plimsoll/contracts/alert'
 import type { HealthAnswer, HistoryAnswer } from '@plimsoll/contracts/http'
 import { type ClientEvents, type ServerEvents, TICK_METRICS, WIRE_VERSION } from '@plimsoll/contracts/live'
 import { Server } from 'socket.io'
-import { engine, type FakeContainer, fleet, fleetAlerts, snapshot, status, tickOf } from './fake-fleet.ts'
+import { engine, type FakeContainer, fleet, fleetAlerts, hostAnswer, snapshot, status, tickOf } from './fake-fleet.ts'
 
 export interface FakeWorld {
   containers: readonly FakeContainer[]
@@ -49,6 +49,7 @@ function answer(world: FakeWorld, url: URL): unknown {
   const wanted = ({ resolvedAt }: AlertView) => state === null || (resolvedAt === null) === (state === 'firing')
   if (url.pathname === '/api/containers') return { at: now, engine: engine(now), containers: world.containers }
   if (url.pathname === '/api/alerts') return { alerts: world.alerts.filter(wanted).slice(0, limit) }
+  if (url.pathname === '/api/host') return hostAnswer(now)
   if (url.pathname === '/api/events') return { events: [] }
   if (url.pathname === '/api/status') return status(now)
   return url.pathname === '/health' ? world.health : null

@@ -2,6 +2,8 @@
  * Answers of the monitor, checked at the border: only what every command leans on, so that an answer of a newer
  * monitor with more in it passes and the page of some other server on that port does not.
  */
+
+import type { HostAnswer } from '@plimsoll/contracts/host'
 import type {
   AlertsAnswer,
   ContainersAnswer,
@@ -32,6 +34,7 @@ export const ANSWERS = {
   containers: v.looseObject({ at: v.number(), engine, containers: v.array(named) }),
   alerts: v.looseObject({ alerts: v.array(alert) }),
   events: v.looseObject({ events: v.array(v.looseObject({ at: v.number(), kind: v.string() })) }),
+  host: v.looseObject({ at: v.number(), host: v.string(), disks: v.array(v.looseObject({ name: v.string() })) }),
   status: v.looseObject({
     build: v.string(),
     engine,
@@ -51,6 +54,7 @@ export interface Answers {
   readonly containers: ContainersAnswer
   readonly alerts: AlertsAnswer
   readonly events: EventsAnswer
+  readonly host: HostAnswer
   readonly status: StatusAnswer
   readonly health: HealthAnswer
   readonly history: HistoryAnswer

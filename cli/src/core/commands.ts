@@ -144,6 +144,7 @@ export const COMMANDS: readonly Command[] = [
         choices: ['text', 'html', 'csv', 'json'],
       },
       container,
+      { name: 'stress', value: 'FILE', doc: 'a JSON report of the stress generator: its runs in this time are listed' },
     ],
     examples: [
       ['plimsoll report', 'the last day'],

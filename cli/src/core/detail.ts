@@ -9,7 +9,7 @@ import { type Row, rowsOf } from './rows.ts'
 import { padded } from './safe-text.ts'
 import { kindOf } from './span-kind.ts'
 import type { State, Trail } from './state.ts'
-import { agoText, alertTimes, byUrgency, stateStyle, stateText } from './words.ts'
+import { agoText, alertTimes, byUrgency, heldText, stateStyle, stateText } from './words.ts'
 
 export interface PageLook {
   readonly width: number
@@ -186,6 +186,11 @@ export function alertPair(alert: AlertView, now: EpochMs, glyphs: Glyphs): reado
   const times = piece(alertTimes(alert, now), 'quiet')
   return [
     [piece('  '), what, where, times],
-    [piece(`      ${alert.resolvedSummary ?? alert.summary}`, ...(fires ? [] : (['quiet'] as const)))],
+    [
+      piece(
+        `      ${alert.resolvedSummary ?? alert.summary}${heldText(alert)}`,
+        ...(fires ? [] : (['quiet'] as const)),
+      ),
+    ],
   ]
 }

@@ -1,7 +1,8 @@
 /** The two lines on top of every view, and the banner below them: host, engine, own cost, and how old what is shown is. */
 import { memoryText, percentText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
-import type { Glyphs } from './bar.ts'
+import { bar, type Glyphs } from './bar.ts'
+import { compactPercent } from './compact.ts'
 import { justified, type Line, type Piece, piece } from './line.ts'
 import type { State } from './state.ts'
 import { agoText, clock, engineText, engineTrouble, plural } from './words.ts'
@@ -55,6 +56,26 @@ export function header(state: State, look: { width: number; now: EpochMs; glyphs
   return [
     justified(first, [linkPiece(state, now, glyphs)], width),
     justified(state.link.state === 'connecting' ? [piece(counts)] : second, cost, width),
+  ]
+}
+
+const HOST_BAR = 8
+
+/** The machine under the engine in one line: CPU, memory and each disk with its mark; `null` when it is not known. */
+export function hostLine({ host }: State, glyphs: Glyphs): Line | null {
+  if (host === null || (host.cpu === null && host.memory === null)) return null
+  const marks = host.thresholds
+  const level = (label: string, percent: number | null, mark: number | undefined): readonly Piece[] => [
+    piece(`${label} `, 'quiet'),
+    ...bar(percent, mark ?? null, HOST_BAR, glyphs),
+    piece(` ${compactPercent(percent)}  `),
+  ]
+  return [
+    piece('host  ', 'quiet'),
+    ...level('CPU', host.cpu?.percent ?? null, marks?.cpuPercent),
+    ...level('MEM', host.memory?.percent ?? null, marks?.memoryPercent),
+    ...(host.load === null ? [] : [piece('load ', 'quiet'), piece(`${host.load.one.toFixed(2)}  `)]),
+    ...host.disks.slice(0, 3).flatMap((disk) => level(disk.name, disk.percent, marks?.diskPercent)),
   ]
 }
 

@@ -1,7 +1,7 @@
 import { WIRE_VERSION } from '@plimsoll/contracts/live'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { container, fleet, fleetAlerts, NOON, snapshot } from '../../../tests/support/fake-fleet.ts'
+import { container, fleet, fleetAlerts, hostAnswer, NOON, snapshot } from '../../../tests/support/fake-fleet.ts'
 import { ASCII, UNICODE } from './bar.ts'
 import { lineWidth, plainText } from './line.ts'
 import { type Look, screen } from './screen.ts'
@@ -58,6 +58,17 @@ describe('the screen', () => {
     const [first, second] = text(own, FIRST_UI)
     expect(first).toMatch(/^Plimsoll web1 · Docker 28\.3\.0 · 8 cores · 16\.0 GiB +● live \d\d:00:00$/)
     expect(second).toMatch(/^5 containers, 4 running · ▲ 1 critical △ 1 warning +monitor 1\.4 % CPU, 88\.0 MiB$/)
+  })
+
+  it('shows the host with its marks where the monitor tells of it, and keeps to the rows', () => {
+    const known = reduce(state, { kind: 'host', host: hostAnswer() })
+    const rows = text(known, FIRST_UI)
+    expect(rows[2]).toBe('host  CPU ██▋···┃· 34.1%  MEM ████▌··┃ 56.3%  load 2.10  engine ██████┃▏ 90.0%')
+    const lost = reduce(known, { kind: 'lost', at: NOON, why: null })
+    expect(text(lost, FIRST_UI)[2]).toContain('is away')
+    expect(text(lost, FIRST_UI)[3]).toMatch(/^host {2}CPU/)
+    expect(screen(lost, FIRST_UI, look(80, 24)).lines).toHaveLength(24)
+    expect(text(reduce(known, { kind: 'host', host: null }), FIRST_UI)[2]).toBe('')
   })
 
   it('a hostile name or image stays text', () => {

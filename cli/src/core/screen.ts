@@ -2,7 +2,7 @@
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Glyphs } from './bar.ts'
 import { detailLines, type PageLook } from './detail.ts'
-import { banner, header } from './header.ts'
+import { banner, header, hostLine } from './header.ts'
 import { cutLine, justified, type Line, piece } from './line.ts'
 import { alertsLines, helpLines } from './pages.ts'
 import { filtered, type Row, rowsOf, sorted } from './rows.ts'
@@ -30,17 +30,16 @@ export interface Screen {
   readonly shown: Shown
 }
 
-/** Two lines of header, the banner, and the line of keys. */
-const AROUND = 4
-
 export function screen(state: State, ui: Ui, look: Look): Screen {
   const width = look.size.columns
-  const room = Math.max(1, look.size.rows - AROUND)
   const page: PageLook = { width, now: look.now, glyphs: look.glyphs }
   const note = banner(state, look.where, look.now)
+  const host = hostLine(state, look.glyphs)
+  const between: readonly Line[] = [...(note === null ? [] : [[note]]), ...(host === null ? [] : [host])]
+  const top = [...header(state, page), ...(between.length === 0 ? [[]] : between)]
+  const room = Math.max(1, look.size.rows - top.length - 1)
   const body =
     ui.view.kind === 'table' ? tableBody(state, ui, { look, room }) : pageBody(pageOf(state, ui, page), ui, room)
-  const top = [...header(state, page), note === null ? [] : [note]]
   const middle = Array.from({ length: room }, (_, i) => body.lines[i] ?? [])
   const lines = [...top, ...middle, keysLine(ui, body, width)]
   return { lines: lines.slice(0, look.size.rows).map((line) => cutLine(line, width)), shown: body.shown }

@@ -1,6 +1,7 @@
 /** What the terminal view knows of the monitor, and how it changes: one reducer, nothing else. */
 import type { AlertView } from '@plimsoll/contracts/alert'
 import type { ContainerView, FleetEvent } from '@plimsoll/contracts/container'
+import type { HostAnswer } from '@plimsoll/contracts/host'
 import type { DeliveryView, EngineView, HistoryAnswer, StatusAnswer } from '@plimsoll/contracts/http'
 import { type Hello, type Snapshot, type Tick, type TickMetric, WIRE_VERSION } from '@plimsoll/contracts/live'
 import type { EpochMs } from '@plimsoll/contracts/time'
@@ -44,6 +45,8 @@ export interface State {
   readonly delivery: DeliveryView | null
   /** What the monitor itself costs; `null` until it said. */
   readonly own: StatusAnswer['own'] | null
+  /** The machine under the engine; `null` when the monitor does not tell. */
+  readonly host: HostAnswer | null
   readonly containers: ReadonlyMap<number, ContainerView>
   readonly latest: Latest | null
   readonly alerts: readonly AlertView[]
@@ -62,6 +65,7 @@ export type Action =
   | { readonly kind: 'delivery'; readonly delivery: DeliveryView | null }
   | { readonly kind: 'lost'; readonly at: EpochMs; readonly why: string | null }
   | { readonly kind: 'own'; readonly own: StatusAnswer['own'] | null }
+  | { readonly kind: 'host'; readonly host: HostAnswer | null }
   | { readonly kind: 'look'; readonly name: string }
   | { readonly kind: 'history'; readonly history: HistoryAnswer }
   | { readonly kind: 'no-history'; readonly name: string; readonly why: string }
@@ -72,6 +76,7 @@ export const EMPTY: State = {
   engine: null,
   delivery: null,
   own: null,
+  host: null,
   containers: new Map(),
   latest: null,
   alerts: [],
@@ -107,6 +112,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, link: lostLink(state, action) }
     case 'own':
       return { ...state, own: action.own }
+    case 'host':
+      return { ...state, host: action.host }
     case 'look':
       return { ...state, trail: { name: action.name, history: null, why: null, cpu: [], memory: [] } }
     case 'history':

@@ -6,7 +6,7 @@ import { type EpochMs, isoTime } from '@plimsoll/contracts/time'
 import { type Line, type Piece, piece, plainText } from './line.ts'
 import { firingOf } from './rows.ts'
 import { padded, safe, widthOf } from './safe-text.ts'
-import { agoText, alertTimes, byUrgency, engineText, plural, stateText } from './words.ts'
+import { agoText, alertTimes, byUrgency, engineText, heldText, plural, stateText } from './words.ts'
 
 type Found = ContainersAnswer['containers'][number]
 
@@ -104,7 +104,7 @@ export function alertTable(alerts: readonly AlertView[], now: EpochMs): readonly
       piece(alert.container ?? alert.host, 'strong'),
     ]
     const said = fires || alert.resolvedSummary === null ? alert.summary : alert.resolvedSummary
-    return [[...head, piece(`  ${alertTimes(alert, now)}`, 'quiet')], [piece(`          ${said}`)]]
+    return [[...head, piece(`  ${alertTimes(alert, now)}`, 'quiet')], [piece(`          ${said}${heldText(alert)}`)]]
   })
 }
 
@@ -138,7 +138,9 @@ export function statusLines(status: StatusAnswer, health: HealthAnswer, now: Epo
     ),
     row(
       'own cost',
-      piece(`${percentText(own.cpuPercent)} CPU, ${memoryText(own.rssBytes)}, ${plural(status.viewers, 'viewer')}`),
+      piece(
+        `${percentText(own.cpuPercent)} CPU, ${memoryText(own.rssBytes)}, ${plural(status.viewers, 'viewer')}${costText(status)}`,
+      ),
     ),
     ...sinks.map(({ name, ok, error }) =>
       row('writes', piece(name), ok ? piece(' ok', 'good') : piece(` fails: ${error ?? UNKNOWN}`, 'bad')),
@@ -149,6 +151,12 @@ export function statusLines(status: StatusAnswer, health: HealthAnswer, now: Epo
     lines,
     well: good && engine.state === 'connected' && sinks.every(({ ok }) => ok) && isDelivering(status.delivery),
   }
+}
+
+function costText({ cost }: StatusAnswer): string {
+  if (cost === undefined) return ''
+  const engine = percentText(cost.engineEstimatePercent)
+  return `; in the engine's daemons about ${engine}, of a budget of ${percentText(cost.budgetPercent, 0)}`
 }
 
 function isDelivering(delivery: DeliveryView | null): boolean {

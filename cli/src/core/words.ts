@@ -55,6 +55,11 @@ export function alertTimes(alert: AlertView, now: EpochMs): string {
   return `${localTime(alert.firedAt)}, lasted ${durationText(alert.resolvedAt - alert.firedAt)}`
 }
 
+/** Why an alert is not delivered; nothing when it is. */
+export function heldText({ suppressed }: AlertView): string {
+  return suppressed === undefined ? '' : ` (held back: ${suppressed})`
+}
+
 /** Firing first, the critical before the others; then the newest. */
 export function byUrgency(alerts: readonly AlertView[]): readonly AlertView[] {
   const rank = (alert: AlertView) => (alert.resolvedAt !== null ? 2 : alert.severity === 'critical' ? 0 : 1)

@@ -1,15 +1,20 @@
 /** The monitor's HTTP interface, each request with a deadline. */
+import type { MetricName } from '@plimsoll/contracts/metrics'
 import { type AnswerKind, type Answers, checked, errorOf, type Fetched } from '../core/answers.ts'
 
 const DEADLINE_MS = 10_000
 const MOST_EVENTS = 1000
+/** What views and reports are made of. */
+const HISTORY_METRICS: readonly MetricName[] = ['cpuPercent', 'memoryUsedBytes', 'memoryPercent', 'responseMs']
 
 export interface Monitor {
   readonly url: string
-  readonly containers: () => Promise<Fetched<Answers['containers']>>
+  /** Also, with `removed`, what the engine no longer has and of which history is stored. */
+  readonly containers: (query?: { removed?: boolean }) => Promise<Fetched<Answers['containers']>>
   readonly alerts: (query: { state?: 'firing' | 'resolved'; limit?: number }) => Promise<Fetched<Answers['alerts']>>
   /** What happened to containers, newest first, as many as the monitor tells at once. */
   readonly events: () => Promise<Fetched<Answers['events']>>
+  readonly host: () => Promise<Fetched<Answers['host']>>
   readonly status: () => Promise<Fetched<Answers['status']>>
   /** A stalled monitor answers 503 with the same body: that is an answer. */
   readonly health: () => Promise<Fetched<Answers['health']>>
@@ -24,16 +29,17 @@ export function monitorAt(url: string, deadlineMs = DEADLINE_MS): Monitor {
   const get = <K extends AnswerKind>(kind: K, path: string) => ask(kind, `${url}${path}`, deadlineMs)
   return {
     url,
-    containers: () => get('containers', '/api/containers'),
+    containers: ({ removed } = {}) => get('containers', `/api/containers${removed === true ? '?removed=1' : ''}`),
     alerts: ({ state, limit }) => {
       const query = new URLSearchParams({ ...(state && { state }), ...(limit && { limit: String(limit) }) })
       return get('alerts', `/api/alerts?${query}`)
     },
     events: () => get('events', `/api/events?limit=${MOST_EVENTS}`),
+    host: () => get('host', '/api/host'),
     status: () => get('status', '/api/status'),
     health: () => get('health', '/health'),
     history: (name, { from, to, points }) => {
-      const query = `from=${Math.floor(from)}&to=${Math.ceil(to)}&points=${points}`
+      const query = `from=${Math.floor(from)}&to=${Math.ceil(to)}&points=${points}&metrics=${HISTORY_METRICS.join(',')}`
       return get('history', `/api/containers/${encodeURIComponent(name)}/history?${query}`)
     },
   }

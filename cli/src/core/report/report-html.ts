@@ -18,6 +18,7 @@ import {
   uptimePercent,
   uptimeTone,
 } from './report-words.ts'
+import { stressText } from './stress.ts'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -69,7 +70,7 @@ ${levelTable(report)}
 ${alertsPart(report)}
 <h2>Memory that grows</h2>
 ${growersPart(report)}
-<h2>Containers</h2>
+${stressPart(report)}<h2>Containers</h2>
 ${report.containers.map((container) => containerPart(container, report)).join('\n')}
 </body>
 </html>
@@ -143,6 +144,11 @@ function alertsPart({ alerts, tally, sent, from, to }: Report): string {
 function growersPart({ growers }: Report): string {
   if (growers.length === 0) return '<p class="good">None.</p>'
   return `<ul>${growers.map((one) => `<li><b>${escaped(one.name)}</b> ${escaped(growthText(one))}</li>`).join('')}</ul>`
+}
+
+function stressPart({ stressRuns }: Report): string {
+  if (stressRuns.length === 0) return ''
+  return `<h2>Stress runs</h2>\n<ul>${stressRuns.map((run) => `<li>${escaped(stressText(run))}</li>`).join('')}</ul>\n`
 }
 
 function containerPart(container: ContainerReport, range: Report): string {

@@ -3,7 +3,7 @@ import { durationText } from '@plimsoll/contracts/text'
 import { localTime } from '@plimsoll/contracts/time'
 import { type Line, piece } from '../line.ts'
 import { columned } from '../tables.ts'
-import { plural } from '../words.ts'
+import { heldText, plural } from '../words.ts'
 import type { ContainerReport, Report } from './report.ts'
 import {
   cpuText,
@@ -18,6 +18,7 @@ import {
   uptimePercent,
   uptimeTone,
 } from './report-words.ts'
+import { stressText } from './stress.ts'
 
 const MOST_OUTAGES = 20
 const MOST_ALERTS = 100
@@ -43,7 +44,13 @@ export function reportLines(report: Report): readonly Line[] {
     ...(report.growers.length === 0
       ? [none('none')]
       : report.growers.map((one): Line => [piece(`  ${one.name}  `, 'strong'), piece(growthText(one))])),
+    ...stressLines(report),
   ]
+}
+
+function stressLines({ stressRuns }: Report): readonly Line[] {
+  if (stressRuns.length === 0) return []
+  return [...heading('Stress runs'), ...stressRuns.map((run): Line => [piece(`  ${stressText(run)}`)])]
 }
 
 function uptimeTable(containers: readonly ContainerReport[]): readonly Line[] {
@@ -111,8 +118,11 @@ function alertLines({ alerts, tally, sent, from, to }: Report): readonly Line[] 
           : `for ${durationText(alert.resolvedAt - alert.firedAt)}`
       const style = alert.severity === 'critical' ? 'bad' : 'warn'
       const where = `${alert.container ?? alert.host}: ${alert.summary}`
-      const held = alert.suppressed === undefined ? '' : ` (held back: ${alert.suppressed})`
-      return [piece(`  ${localTime(alert.firedAt)}  `), piece(alert.rule, style), piece(`  ${where}  ${until}${held}`)]
+      return [
+        piece(`  ${localTime(alert.firedAt)}  `),
+        piece(alert.rule, style),
+        piece(`  ${where}  ${until}${heldText(alert)}`),
+      ]
     }),
     ...(alerts.length > shown.length ? [[piece(`  and ${alerts.length - shown.length} more`, 'quiet')]] : []),
   ]

@@ -8,6 +8,7 @@ import { lineChart, linePath, stripChart } from './report-chart.ts'
 import { escaped, reportHtml } from './report-html.ts'
 import { reportData, reportRows } from './report-rows.ts'
 import { reportLines } from './report-text.ts'
+import { stressRunsOf } from './stress.ts'
 
 const S = 1000
 const FROM = NOON - 3600 * S
@@ -60,6 +61,7 @@ const input: ReportInput = {
   ],
   events: [],
   delivery: null,
+  stressRuns: [],
   missing: [],
 }
 const report = buildReport(input, FROM, NOON)
@@ -108,6 +110,28 @@ describe('the report of a scripted hour', () => {
 
   it('of an end before an alert ended calls it still firing', () => {
     expect(buildReport(input, FROM, FROM + 610 * S).tally).toMatchObject({ fired: 1, stillFiring: 1 })
+  })
+
+  it('lists the stress runs in it', () => {
+    const aims = [{ label: 'CPU', unit: '%', mean: 86.04, share: 98.2 }]
+    const run = { level: 'cpu-intensive', secondsRun: 60, end: 'done', aims, http: { perSecond: 41.2, p95: 12.4 } }
+    const file = JSON.stringify([
+      { ...run, startedAt: '2026-11-21T11:20:00.000Z' },
+      { ...run, startedAt: '2026-11-21T09:00:00.000Z' },
+    ])
+    const stressRuns = stressRunsOf(file)
+    expect(stressRuns).toHaveLength(2)
+    if (typeof stressRuns === 'string') return
+    const whole = buildReport({ ...input, stressRuns }, FROM, NOON)
+    const said = 'cpu-intensive for 1 min: CPU 86.0 %, 98 % in its band; 41 requests a second, p95 12 ms'
+    expect(asText(reportLines(whole))).toContain(said)
+    expect(reportHtml(whole, 'UTC', NOON)).toContain(said)
+    expect(whole.stressRuns).toHaveLength(1)
+  })
+
+  it('says what is wrong with a file that is no stress report', () => {
+    expect(stressRunsOf('{')).toBe('it is not JSON')
+    expect(stressRunsOf('[{"level":1}]')).toMatch(/^it is not a report of the stress generator \(0\.level: /)
   })
 
   it('says what it could not ask for', () => {

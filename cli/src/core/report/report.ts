@@ -6,6 +6,7 @@ import type { MetricName } from '@plimsoll/contracts/metrics'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { type Growth, growthOf } from './growth.ts'
 import { type Spread, spreadOf } from './spread.ts'
+import type { StressRun } from './stress.ts'
 import { type Hints, type Uptime, uptimeOf } from './uptime.ts'
 
 type Found = ContainersAnswer['containers'][number]
@@ -17,6 +18,8 @@ export interface ReportInput {
   readonly alerts: readonly AlertView[]
   readonly events: readonly FleetEvent[]
   readonly delivery: DeliveryView | null
+  /** Runs of the stress generator, when they were given. */
+  readonly stressRuns: readonly StressRun[]
   /** What could not be asked, in words: a report with holes says so. */
   readonly missing: readonly string[]
 }
@@ -73,6 +76,8 @@ export interface Report {
   readonly sent: Sent | null
   /** The fastest first. */
   readonly growers: readonly (Growth & { readonly name: string })[]
+  /** Those that touch the report's time, the oldest first. */
+  readonly stressRuns: readonly StressRun[]
   readonly missing: readonly string[]
 }
 
@@ -99,6 +104,7 @@ export function buildReport(input: ReportInput, from: EpochMs, to: EpochMs): Rep
       .flatMap(({ name, growth }) => (growth === null ? [] : [{ name, ...growth }]))
       .sort((a, b) => b.bytesPerHour - a.bytesPerHour)
       .slice(0, MOST_GROWERS),
+    stressRuns: input.stressRuns.filter((run) => run.from < to && run.to > from).sort((a, b) => a.from - b.from),
     missing: input.missing,
   }
 }
