@@ -16,6 +16,9 @@ export interface AskingCost {
   enginePercent(): number | null
 }
 
+/** The first rounds compile the code they run and open the connections they use: they tell nothing of those to come. */
+const WARM_UP_ROUNDS = 3
+
 interface Mark {
   readonly atMs: number
   readonly ownUs: number
@@ -31,6 +34,7 @@ export function measureAsking(daemons: Daemons): AskingCost {
   let engine: EngineCost = NO_ENGINE_COST
   let own: RoundCost | null = null
   let last: Mark | null = null
+  let rounds = 0
   const stretch = (kind: keyof EngineCost, from: Mark, to: Mark) => {
     if (from.daemonsMs === null || to.daemonsMs === null) return
     engine = addStretch(engine, { kind, cpuMs: to.daemonsMs - from.daemonsMs, ms: to.atMs - from.atMs })
@@ -45,13 +49,14 @@ export function measureAsking(daemons: Daemons): AskingCost {
       if (last === null) return
       const now = markNow(daemons)
       stretch('during', last, now)
-      own = averaged(own, { ownMs: (now.ownUs - last.ownUs) / 1000, engineMs: null })
+      if (++rounds > WARM_UP_ROUNDS) own = averaged(own, { ownMs: (now.ownUs - last.ownUs) / 1000, engineMs: null })
       last = now
     },
     rest: () => {
       engine = NO_ENGINE_COST
       own = null
       last = null
+      rounds = 0
     },
     round: (intervalMs) => {
       const percent = engineCpuPercent(engine)

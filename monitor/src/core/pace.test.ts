@@ -56,7 +56,7 @@ describe('the interval', () => {
 
   it('one slow round does not change it much', () => {
     const cost = averaged({ ownMs: 10, engineMs: 20 }, { ownMs: 110, engineMs: 20 })
-    expect(cost).toEqual({ ownMs: 20, engineMs: 20 })
+    expect(cost).toEqual({ ownMs: 30, engineMs: 20 })
   })
 })
 

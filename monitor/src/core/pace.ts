@@ -22,10 +22,13 @@ export interface RoundCost {
   readonly engineMs: number | null
 }
 
-/** The cost with one more round in it; the last ten or so count. */
+/** How much one round counts: the last five or so make the average. */
+const WEIGHT = 0.2
+
+/** The cost with one more round in it. */
 export function averaged(before: RoundCost | null, round: RoundCost): RoundCost {
   if (before === null) return round
-  return { ownMs: before.ownMs + (round.ownMs - before.ownMs) * 0.1, engineMs: round.engineMs }
+  return { ownMs: before.ownMs + (round.ownMs - before.ownMs) * WEIGHT, engineMs: round.engineMs }
 }
 
 export interface PaceFacts {
