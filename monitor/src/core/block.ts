@@ -6,7 +6,7 @@
  * or double for a metric without a mean, a counter, whose differences would be lost.
  */
 import { type Aggregate, aggregatesOf } from './rollup.ts'
-import { addCell, type Cells, type Column, columnAt, type Slots } from './slots.ts'
+import { type Column, columnAt, type Slots } from './slots.ts'
 
 const VERSION = 1
 const ORDER: readonly Aggregate[] = ['mean', 'max', 'min']
@@ -23,7 +23,8 @@ interface Part {
   readonly column: Column
 }
 
-const bitOf = (aggregate: Aggregate): number => 1 << ORDER.indexOf(aggregate)
+const BITS = { mean: 1, max: 2, min: 4 } as const satisfies Record<Aggregate, number>
+const bitOf = (aggregate: Aggregate): number => BITS[aggregate]
 const isDouble = (mask: number): boolean => (mask & bitOf('mean')) === 0
 /** Words for each row of a column: the count and its aggregates. */
 const wordsOf = (mask: number): number =>
@@ -100,63 +101,57 @@ function aggregateAt(column: Column, aggregate: Aggregate, row: number): number 
   }
 }
 
-/** A block, its columns not read yet. */
-export interface Block {
-  readonly keys: Uint32Array
-  /** The columns of these metrics, by name. */
-  readonly columns: ReadonlyMap<string, Cells>
+/** A metric in a block: from which word on its counts and aggregates stand. */
+interface Stored {
+  readonly name: string
+  readonly mask: number
+  readonly at: number
 }
 
-/** Reads a block; `null` when it is of another version or shorter than it says. `ids` that are not known are skipped. */
+/** A block, read where it stands: nothing is taken out of it before it is asked for. */
+export interface Block {
+  readonly keys: Uint32Array
+  readonly columns: readonly Stored[]
+  readonly words: Uint32Array
+  readonly singles: Float32Array
+  readonly doubles: DataView
+}
+
+/** Reads a block; `null` when it is of another version or shorter than it says. Metrics not among `ids` are skipped. */
 export function decodeBlock(bytes: Uint8Array, ids: MetricIds): Block | null {
   if (bytes.length < 8 || bytes.length % 4 !== 0) return null
   // Typed arrays must begin at a multiple of their size in their buffer; a copy does.
-  const buffer = bytes.slice().buffer
-  const words = new Uint32Array(buffer)
+  const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
+  const words = new Uint32Array(buffer, byteOffset, bytes.length / 4)
   const [head = 0, rows = 0] = words
   const count = head & 0xffff
   let at = 2 + count + rows
   if (head >>> 24 !== VERSION || at > words.length) return null
-  const columns = new Map<string, Cells>()
-  for (const part of words.subarray(2, 2 + count)) {
+  const columns: Stored[] = []
+  for (let i = 2; i < 2 + count; i++) {
+    const part = words[i] ?? 0
     const mask = part >>> 16
     const end = at + wordsOf(mask) * rows
     if (end > words.length) return null
     const name = ids.nameOf.get(part & 0xffff)
-    if (name !== undefined) columns.set(name, cellsAt(buffer, { at, rows, mask }))
+    if (name !== undefined) columns.push({ name, mask, at })
     at = end
   }
-  return { keys: words.subarray(2 + count, 2 + count + rows), columns }
-}
-
-interface Place {
-  readonly at: number
-  readonly rows: number
-  readonly mask: number
-}
-
-function cellsAt(buffer: ArrayBuffer, { at, rows, mask }: Place): Cells {
-  let next = at + rows
-  const take = (aggregate: Aggregate): ArrayLike<number> | null => {
-    if ((mask & bitOf(aggregate)) === 0) return null
-    const from = next * 4
-    next += isDouble(mask) ? rows * 2 : rows
-    return isDouble(mask) ? new Float64Array(buffer.slice(from, from + rows * 8)) : new Float32Array(buffer, from, rows)
-  }
-  const count = new Uint32Array(buffer, at * 4, rows)
-  return { count, sum: null, mean: take('mean'), max: take('max'), min: take('min') }
+  const keys = words.subarray(2 + count, 2 + count + rows)
+  const singles = new Float32Array(buffer, byteOffset, words.length)
+  return { keys, columns, words, singles, doubles: new DataView(buffer, byteOffset, bytes.length) }
 }
 
 /** Adds a block to slots: its row with key `k` to the row `rowOf(k)`; a negative row is not wanted. */
 export function addBlock(into: Slots, block: Block, rowOf: (key: number) => number): void {
   const rows = Int32Array.from(block.keys, rowOf)
-  for (const [i, name] of into.names.entries()) {
-    const cells = block.columns.get(name)
-    if (cells === undefined) continue
-    const column = columnAt(into, i)
+  for (const stored of block.columns) {
+    const index = into.names.indexOf(stored.name)
+    if (index < 0) continue
+    const column = columnAt(into, index)
     for (let k = 0; k < rows.length; k++) {
       const row = rows[k] ?? -1
-      if (row >= 0 && row < into.rows) addCell(column, row, cells, k)
+      if (row >= 0 && row < into.rows) addStored({ column, row }, block, stored, k)
     }
   }
 }
@@ -165,26 +160,65 @@ export function addBlock(into: Slots, block: Block, rowOf: (key: number) => numb
 export function addBlockRow(into: Slots, row: number, block: Block, key: number): void {
   const k = block.keys.indexOf(key)
   if (k < 0) return
-  for (const [i, name] of into.names.entries()) {
-    const cells = block.columns.get(name)
-    if (cells !== undefined && (cells.count[k] ?? 0) > 0) addCell(columnAt(into, i), row, cells, k)
+  for (const stored of block.columns) {
+    const index = into.names.indexOf(stored.name)
+    if (index >= 0 && (block.words[stored.at + k] ?? 0) > 0)
+      addStored({ column: columnAt(into, index), row }, block, stored, k)
   }
+}
+
+/** Adds cell `k` of a stored column. An aggregate that was not kept is NaN: unknown. */
+function addStored(
+  into: { readonly column: Column; readonly row: number },
+  block: Block,
+  stored: Stored,
+  k: number,
+): void {
+  const rows = block.keys.length
+  const count = block.words[stored.at + k] ?? 0
+  if (count === 0) return
+  let at = stored.at + rows
+  let mean = Number.NaN
+  let max = Number.NaN
+  let min = Number.NaN
+  if (isDouble(stored.mask)) {
+    if ((stored.mask & bitOf('max')) !== 0) {
+      max = block.doubles.getFloat64((at + 2 * k) * 4, true)
+      at += 2 * rows
+    }
+    if ((stored.mask & bitOf('min')) !== 0) min = block.doubles.getFloat64((at + 2 * k) * 4, true)
+  } else {
+    mean = block.singles[at + k] ?? Number.NaN
+    at += rows
+    if ((stored.mask & bitOf('max')) !== 0) {
+      max = block.singles[at + k] ?? Number.NaN
+      at += rows
+    }
+    if ((stored.mask & bitOf('min')) !== 0) min = block.singles[at + k] ?? Number.NaN
+  }
+  const { column, row } = into
+  column.count[row] = (column.count[row] ?? 0) + count
+  column.sum[row] = (column.sum[row] ?? 0) + mean * count
+  column.max[row] = Math.max(column.max[row] ?? 0, max)
+  column.min[row] = Math.min(column.min[row] ?? 0, min)
 }
 
 /**
  * The first bytes of all words, then the second ones, and so on: numbers that are alike share their high bytes, and a
- * compressor finds them side by side (a fifth less on measured columns). `unshuffled` undoes it.
+ * compressor finds them side by side. `unshuffled` undoes it.
  */
 export function shuffled(bytes: Uint8Array): Uint8Array {
   const words = bytes.length >> 2
   const out = new Uint8Array(words * 4)
-  for (let w = 0, i = 0; w < words; w++) for (let b = 0; b < 4; b++, i++) out[b * words + w] = bytes[i] ?? 0
+  for (let word = 0, i = 0; word < words; word++)
+    for (let plane = 0; plane < 4; plane++, i++) out[plane * words + word] = bytes[i] ?? 0
   return out
 }
 
 export function unshuffled(bytes: Uint8Array): Uint8Array {
   const words = bytes.length >> 2
   const out = new Uint8Array(words * 4)
-  for (let w = 0, i = 0; w < words; w++) for (let b = 0; b < 4; b++, i++) out[i] = bytes[b * words + w] ?? 0
+  for (let word = 0, i = 0; word < words; word++)
+    for (let plane = 0; plane < 4; plane++, i++) out[i] = bytes[plane * words + word] ?? 0
   return out
 }

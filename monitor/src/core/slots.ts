@@ -4,20 +4,10 @@
  * come to the same: a cell never depends on the order in which its values came.
  */
 
-/** What can be added to a cell: the columns of a decoded block, or another accumulator. `null` was not kept. */
-export interface Cells {
-  readonly count: ArrayLike<number>
-  readonly sum: ArrayLike<number> | null
-  readonly mean: ArrayLike<number> | null
-  readonly max: ArrayLike<number> | null
-  readonly min: ArrayLike<number> | null
-}
-
 /** One metric of all rows. A cell with count 0 is unknown; NaN in a cell with a count is an aggregate nobody kept. */
-export interface Column extends Cells {
+export interface Column {
   readonly count: Uint32Array
   readonly sum: Float64Array
-  readonly mean: null
   readonly max: Float64Array
   readonly min: Float64Array
 }
@@ -37,7 +27,6 @@ function newColumn(rows: number): Column {
   return {
     count: new Uint32Array(rows),
     sum: new Float64Array(rows),
-    mean: null,
     max: new Float64Array(rows).fill(Number.NEGATIVE_INFINITY),
     min: new Float64Array(rows).fill(Number.POSITIVE_INFINITY),
   }
@@ -50,6 +39,17 @@ function grown(column: Column, rows: number): Column {
   next.max.set(column.max)
   next.min.set(column.min)
   return next
+}
+
+/** Makes everything unknown again: the same memory for the next one, where a new one each time would be garbage. */
+export function clearSlots(slots: Slots): Slots {
+  for (const column of slots.columns) {
+    column?.count.fill(0)
+    column?.sum.fill(0)
+    column?.max.fill(Number.NEGATIVE_INFINITY)
+    column?.min.fill(Number.POSITIVE_INFINITY)
+  }
+  return slots
 }
 
 /** Makes room for `rows` rows; what is there stays. */
@@ -82,14 +82,12 @@ export function addNumbers(slots: Slots, row: number, numbers: Readonly<Record<s
   }
 }
 
-/** Adds cell `i` of `from` to a row of a column. An aggregate that `from` did not keep becomes NaN: unknown. */
-export function addCell(into: Column, row: number, from: Cells, i: number): void {
-  const count = from.count[i] ?? 0
-  if (count === 0) return
-  into.count[row] = (into.count[row] ?? 0) + count
-  into.sum[row] = (into.sum[row] ?? 0) + (from.sum?.[i] ?? (from.mean?.[i] ?? Number.NaN) * count)
-  into.max[row] = Math.max(into.max[row] ?? Number.NaN, from.max?.[i] ?? Number.NaN)
-  into.min[row] = Math.min(into.min[row] ?? Number.NaN, from.min?.[i] ?? Number.NaN)
+/** Adds cell `i` of one column to a row of another. */
+export function addCell(into: Column, row: number, from: Column, i: number): void {
+  into.count[row] = (into.count[row] ?? 0) + (from.count[i] ?? 0)
+  into.sum[row] = (into.sum[row] ?? 0) + (from.sum[i] ?? 0)
+  into.max[row] = Math.max(into.max[row] ?? 0, from.max[i] ?? 0)
+  into.min[row] = Math.min(into.min[row] ?? 0, from.min[i] ?? 0)
 }
 
 /** Whether anything is known in a row. */
@@ -118,15 +116,7 @@ export function addSlots(into: Slots, from: Slots, rowOf: (row: number) => numbe
     const target = columnAt(into, i)
     for (let k = 0; k < rows.length; k++) {
       const row = rows[k] ?? -1
-      if (row >= 0 && row < into.rows && (column.count[k] ?? 0) > 0) addColumnCell(target, row, column, k)
+      if (row >= 0 && row < into.rows && (column.count[k] ?? 0) > 0) addCell(target, row, column, k)
     }
   }
-}
-
-/** As `addCell`, of columns alone: the machine code for one shape is several times faster than for all. */
-function addColumnCell(into: Column, row: number, from: Column, i: number): void {
-  into.count[row] = (into.count[row] ?? 0) + (from.count[i] ?? 0)
-  into.sum[row] = (into.sum[row] ?? 0) + (from.sum[i] ?? 0)
-  into.max[row] = Math.max(into.max[row] ?? 0, from.max[i] ?? 0)
-  into.min[row] = Math.min(into.min[row] ?? 0, from.min[i] ?? 0)
 }

@@ -6,7 +6,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { addBlock, addBlockRow, type Block, decodeBlock, encodeBlock, type MetricIds } from '../../core/block.ts'
 import { beginOf, LEVELS, type Level } from '../../core/rollup.ts'
-import { addSlots, knownRows, newSlots, type Slots } from '../../core/slots.ts'
+import { addSlots, clearSlots, knownRows, newSlots, type Slots } from '../../core/slots.ts'
 import { inTransaction } from './file.ts'
 import { packed, unpacked } from './pack.ts'
 
@@ -52,6 +52,8 @@ export class HistoryMover {
   readonly #put: StatementSync
   readonly #touch: StatementSync
   #run: Run | null = null
+  /** Used anew for each series, and let go at the end of a run. */
+  #slots: Slots[] = []
 
   constructor(db: DatabaseSync, metrics: MetricIds) {
     this.#db = db
@@ -76,6 +78,7 @@ export class HistoryMover {
     if (run.left.length > 0) return true
     this.#finish(run.moving)
     this.#run = null
+    this.#slots = []
     return this.#ready(now) !== null
   }
 
@@ -118,10 +121,19 @@ export class HistoryMover {
     if (last !== undefined) this.#db.prepare('UPDATE moving SET series = ?').run(last)
   }
 
+  /** Slots with nothing in them; what was in them before under the same number is gone. */
+  #scratch(names: readonly string[], rows: number, number: number): Slots {
+    const known = this.#slots[number]
+    if (known !== undefined && known.rows === rows && known.names.length === names.length) return clearSlots(known)
+    const made = newSlots(names, rows)
+    this.#slots[number] = made
+    return made
+  }
+
   #gather(hot: readonly Hot[], series: number): HotRows {
     const own = hot.filter(({ block }) => block.keys.includes(series))
     // All metrics the file knows, those of another build too: they are not ours to drop.
-    const slots = newSlots([...this.#metrics.idOf.keys()], own.length)
+    const slots = this.#scratch([...this.#metrics.idOf.keys()], own.length, LEVELS.length)
     for (const [row, { block }] of own.entries()) addBlockRow(slots, row, block, series)
     return { at: own.map(({ at }) => at), slots }
   }
@@ -130,7 +142,7 @@ export class HistoryMover {
   #moveSeries(series: number, index: number, hot: HotRows): void {
     const level: Level = LEVELS[index] ?? LEVELS[0]
     for (const at of new Set(hot.at.map((time) => beginOf(time, level.chunkMs)))) {
-      const slots = newSlots(hot.slots.names, level.chunkMs / level.stepMs)
+      const slots = this.#scratch(hot.slots.names, level.chunkMs / level.stepMs, index)
       const before = this.#get.get(index, at, series)?.data
       const old = before === undefined ? null : chunkOf(before as Uint8Array, this.#metrics)
       if (old !== null) addBlock(slots, old, (key) => key)
@@ -150,9 +162,6 @@ export class HistoryMover {
 
 /** A stored chunk; `null` when it cannot be read: a gap, not the end of all other history. */
 export function chunkOf(bytes: Uint8Array, metrics: MetricIds): Block | null {
-  try {
-    return decodeBlock(unpacked(bytes), metrics)
-  } catch {
-    return null
-  }
+  const block = unpacked(bytes)
+  return block === null ? null : decodeBlock(block, metrics)
 }
