@@ -1,5 +1,4 @@
 /** Inspects by id: a few at a time, each id at most once under way and once waiting. */
-import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Inspected } from './core/engine-words.ts'
 
 const PARALLEL = 6
@@ -7,8 +6,9 @@ const PARALLEL = 6
 export interface AskingParts {
   /** `null` when the engine no longer has it. */
   readonly inspect: (id: string) => Promise<Inspected | null>
-  readonly answered: (id: string, answer: Inspected | null, askedAt: EpochMs) => void
-  readonly now: () => EpochMs
+  readonly answered: (id: string, answer: Inspected | null, askedAfter: number) => void
+  /** How many events were heard so far. */
+  readonly heard: () => number
 }
 
 /** What was asked while the engine was away is not kept: after a reconnect all are asked anyway. */
@@ -58,11 +58,11 @@ export class Asking {
   }
 
   async #inspect(id: string): Promise<void> {
-    const askedAt = this.#parts.now()
+    const askedAfter = this.#parts.heard()
     try {
       const answer = await this.#parts.inspect(id)
       this.#underWay.delete(id)
-      if (!this.#stopped) this.#parts.answered(id, answer, askedAt)
+      if (!this.#stopped) this.#parts.answered(id, answer, askedAfter)
     } catch {
       // The engine is slow or away: the watcher notices by itself, and the next look at the list asks again.
       this.#underWay.delete(id)

@@ -52,9 +52,9 @@ export function startWatcher(parts: WatcherParts): Watcher {
   }
   const asking = new Asking({
     inspect: (id) => engine.inspect(id),
-    answered: (id, answer, askedAt) =>
-      step(answer === null ? seeGone(fleet, id, now()) : seeInspect(fleet, answer, askedAt, now())),
-    now,
+    answered: (id, answer, askedAfter) =>
+      step(answer === null ? seeGone(fleet, id, now()) : seeInspect(fleet, answer, askedAfter, now())),
+    heard: () => fleet.heard,
   })
   const ended = keepConnected({ ...parts, step, asking, signal: stopping.signal, replay: new Replay() })
   return {
@@ -116,12 +116,12 @@ async function connected(session: Session, whenWell: () => void): Promise<void> 
 /** The whole list, and inspect of each: after a connection nothing that was known before is taken for granted. */
 async function lookAtAll(session: Session, forgot: boolean): Promise<void> {
   const { engine, fleet, asking, step, now } = session
-  const askedAt = now()
+  const after = fleet.heard
   const list = await engine.list()
   const answers = (await asking.askAll(list.map((entry) => entry.id))).filter((answer) => answer !== null)
   step(findEngine(fleet, answers, forgot, now()))
-  step(withoutAsking(seeList(fleet, list, { at: askedAt, all: true }, now())))
-  for (const answer of answers) step(seeInspect(fleet, answer, askedAt, now()))
+  step(withoutAsking(seeList(fleet, list, { after, all: true }, now())))
+  for (const answer of answers) step(seeInspect(fleet, answer, after, now()))
 }
 
 /** The answers are here already. */
@@ -145,7 +145,7 @@ async function stayConnected(session: Session, stream: EventStream): Promise<voi
     await engine.ping()
     if (performance.now() < lookAt) continue
     lookAt = performance.now() + LOOK_EVERY_MS
-    const askedAt = now()
-    step(seeList(fleet, await engine.list(), { at: askedAt, all: false }, now()))
+    const after = fleet.heard
+    step(seeList(fleet, await engine.list(), { after, all: false }, now()))
   }
 }

@@ -72,15 +72,23 @@ export interface Life {
   starting: Waiting | null
   healthChange: Waiting | null
   oomTold: Waiting | null
-  /** Our clock: when it was first heard of, and when the last event of it came in. */
+  /** Our clock: when it was first heard of. */
   readonly seenAt: EpochMs
-  eventSeenAt: EpochMs
+  /** How many events were heard by then, and by its own last one. */
+  readonly seenNo: number
+  eventNo: number
 }
 
 /** A container just heard of: what is not known yet is unknown. */
 export function newLife(
   entry: Listed,
-  { named, wishes, known, now }: Pick<Life, 'named' | 'wishes' | 'known'> & { readonly now: EpochMs },
+  {
+    named,
+    wishes,
+    known,
+    seenNo,
+    now,
+  }: Pick<Life, 'named' | 'wishes' | 'known' | 'seenNo'> & { readonly now: EpochMs },
 ): Life {
   return {
     id: entry.id,
@@ -114,7 +122,8 @@ export function newLife(
     healthChange: null,
     oomTold: null,
     seenAt: now,
-    eventSeenAt: 0,
+    seenNo,
+    eventNo: 0,
   }
 }
 

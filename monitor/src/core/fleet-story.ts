@@ -43,7 +43,7 @@ export interface Story {
   readonly wanted: Set<string>
   now: EpochMs
   event(action: Action, over?: Partial<EngineEvent>): void
-  inspect(over?: Partial<Inspected>, askedAt?: EpochMs): void
+  inspect(over?: Partial<Inspected>, askedAfter?: number): void
   /** The list holds what `answers` name. */
   list(answers: readonly Inspected[], all?: boolean): void
   wait(ms: number): void
@@ -94,11 +94,11 @@ export function story(over: { readonly targets?: ReadonlyMap<string, string> } =
       const base = { id: 'a', at: self.now, name: 'web', image: 'web:1', attributes: {}, health: null }
       self.take(seeEvent(fleet, { ...base, action, ...event }, self.now))
     },
-    inspect: (inspected = {}, askedAt = self.now) => {
+    inspect: (inspected = {}, askedAfter = fleet.heard) => {
       self.wanted.delete(inspected.id ?? 'a')
-      self.take(seeInspect(fleet, answer(inspected), askedAt, self.now))
+      self.take(seeInspect(fleet, answer(inspected), askedAfter, self.now))
     },
-    list: (answers, all = true) => self.take(seeList(fleet, answers, { at: self.now, all }, self.now)),
+    list: (answers, all = true) => self.take(seeList(fleet, answers, { after: fleet.heard, all }, self.now)),
     wait: (ms) => {
       for (const end = self.now + ms; self.now < end; ) {
         self.now = Math.min(end, self.now + 10)

@@ -71,8 +71,8 @@ function play(model: Model, deed: Deed, sent: number, lagMs: number): EngineEven
 
 /** What the watcher does after a reconnect, with nothing lost any more. */
 function reconcile(one: Story, truth: Inspected | null): void {
-  one.take(seeList(one.fleet, truth === null ? [] : [truth], { at: one.now, all: true }, one.now))
-  if (truth !== null) one.take(seeInspect(one.fleet, truth, one.now, one.now))
+  one.take(seeList(one.fleet, truth === null ? [] : [truth], { after: one.fleet.heard, all: true }, one.now))
+  if (truth !== null) one.take(seeInspect(one.fleet, truth, one.fleet.heard, one.now))
 }
 
 const script = fc.array(
@@ -101,7 +101,7 @@ describe('any interleaving and loss of events, followed by a look at list and in
               if (fate === 'twice') one.take(seeEvent(one.fleet, event, one.now))
             }
           }
-          if (looks && model.truth !== null) one.take(seeInspect(one.fleet, model.truth, one.now, one.now))
+          if (looks && model.truth !== null) one.take(seeInspect(one.fleet, model.truth, one.fleet.heard, one.now))
           one.wait(waits)
           if (fate === 'told') for (const event of late.splice(0)) one.take(seeEvent(one.fleet, event, one.now))
         }

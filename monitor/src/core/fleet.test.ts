@@ -413,12 +413,11 @@ describe('an engine that was away', () => {
 describe('answers that come late', () => {
   it('an inspect asked before an event says nothing of the state, and is asked again', () => {
     const one = running()
-    const askedAt = one.now
-    one.now += 5
+    const asked = one.fleet.heard
     one.event('stop')
     one.event('die', die('0'))
     one.wanted.clear()
-    one.inspect({}, askedAt)
+    one.inspect({}, asked)
     expect([lifeOf(one.fleet, 'web')?.state, one.wanted.has('a')]).toEqual(['exited', true])
   })
   it('a container that vanished between list and inspect is removed', () => {

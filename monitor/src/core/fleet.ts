@@ -32,6 +32,7 @@ export function newFleet(config: FleetConfig): Fleet {
     gone: new Set(),
     nextNo: 1,
     nextEventNo: 1,
+    heard: 0,
     awaySince: null,
     runsBefore: new Map(),
     engineDown: null,
@@ -40,11 +41,11 @@ export function newFleet(config: FleetConfig): Fleet {
 
 const stepOf = (fleet: Fleet, now: EpochMs): Step => ({ fleet, now, told: nothingTold() })
 
-/** What the engine has at a moment, asked for at `askedAt`; `all` also asks after those that seem unchanged. */
+/** What the engine has, asked for when `asked.after` events were heard; `all` also asks after those that seem unchanged. */
 export function seeList(
   fleet: Fleet,
   list: readonly Listed[],
-  asked: { readonly at: EpochMs; readonly all: boolean },
+  asked: { readonly after: number; readonly all: boolean },
   now: EpochMs,
 ): Told {
   const step = stepOf(fleet, now)
@@ -65,14 +66,14 @@ export function seeList(
       step.told.inspect.add(entry.id)
   }
   for (const life of fleet.byId.values()) {
-    if (!ids.has(life.id) && life.seenAt < asked.at && life.eventSeenAt < asked.at) leave(step, life, now)
+    if (!ids.has(life.id) && life.seenNo <= asked.after && life.eventNo <= asked.after) leave(step, life, now)
   }
   for (const id of fleet.ignored) if (!ids.has(id)) fleet.ignored.delete(id)
   return step.told
 }
 
-/** An inspect answer, asked for at `askedAt`. */
-export function seeInspect(fleet: Fleet, answer: Inspected, askedAt: EpochMs, now: EpochMs): Told {
+/** An inspect answer, asked for when `askedAfter` events were heard. */
+export function seeInspect(fleet: Fleet, answer: Inspected, askedAfter: number, now: EpochMs): Told {
   const step = stepOf(fleet, now)
   // Before it is known whether the engine was restarted, no end can be judged; all are asked then.
   if (fleet.ignored.has(answer.id) || fleet.awaySince !== null) return step.told
@@ -84,9 +85,9 @@ export function seeInspect(fleet: Fleet, answer: Inspected, askedAt: EpochMs, no
   life.cpuLimitCores = answer.cpuLimitCores
   life.memoryLimitBytes = answer.memoryLimitBytes
   life.ownNetwork = answer.ownNetwork
-  if (life.named.name !== answer.name && askedAt >= life.eventSeenAt) rename(step, life, answer.name)
+  if (life.named.name !== answer.name && askedAfter >= life.eventNo) rename(step, life, answer.name)
   readWishes(step, life)
-  applyInspect(step, life, answer, askedAt)
+  applyInspect(step, life, answer, askedAfter)
   return step.told
 }
 
@@ -101,6 +102,7 @@ export function seeGone(fleet: Fleet, id: string, now: EpochMs): Told {
 
 /** An event of the engine; one that was seen before changes nothing. */
 export function seeEvent(fleet: Fleet, event: EngineEvent, now: EpochMs): Told {
+  fleet.heard++
   const step = stepOf(fleet, now)
   if (event.action === 'destroy') fleet.ignored.delete(event.id)
   if (fleet.ignored.has(event.id)) return step.told
@@ -108,7 +110,7 @@ export function seeEvent(fleet: Fleet, event: EngineEvent, now: EpochMs): Told {
   if (life === undefined) return step.told
   life.named.lastSeenAt = now
   if (event.action === 'rename') {
-    life.eventSeenAt = now
+    life.eventNo = fleet.heard
     rename(step, life, event.name)
   } else if (event.action === 'destroy') destroyed(step, life, event.at)
   else applyEvent(step, life, event)

@@ -72,7 +72,7 @@ function started(step: Step, life: Life, at: EpochMs): void {
   if (life.ending !== null) judgeEnding(step, life)
   beginRun(step, life, at)
   life.starting = { at, dueAt: step.now + INSPECT_WAIT_MS }
-  life.eventSeenAt = step.now
+  life.eventNo = step.fleet.heard
 }
 
 /** A new run: what was said of the one before no longer holds. The start is told by `tellRunning`. */
@@ -107,7 +107,7 @@ function died(step: Step, life: Life, event: EngineEvent): void {
   if (!isAlive(life) || (life.startedAt !== null && event.at < life.startedAt)) return
   // A label named exitCode overwrites the event's attribute: inspect alone knows then.
   const code = life.labels.exitCode === undefined ? Number.parseInt(event.attributes.exitCode ?? '', 10) : Number.NaN
-  life.eventSeenAt = step.now
+  life.eventNo = step.fleet.heard
   endRun(step, life, event.at, Number.isNaN(code) ? null : code)
 }
 
@@ -154,7 +154,7 @@ export function paused(step: Step, life: Life, at: EpochMs): void {
     return
   }
   life.state = 'paused'
-  life.eventSeenAt = step.now
+  life.eventNo = step.fleet.heard
   turn(life.named.spans, { condition: 'paused', at, why: 'paused' })
   note(step, life, { kind: 'paused', at, text: 'paused' })
   step.told.observations.push({ kind: 'paused', subject: life.subject, at })
@@ -164,7 +164,7 @@ export function paused(step: Step, life: Life, at: EpochMs): void {
 export function unpaused(step: Step, life: Life, at: EpochMs): void {
   if (life.state !== 'paused') return
   life.state = 'running'
-  life.eventSeenAt = step.now
+  life.eventNo = step.fleet.heard
   turn(life.named.spans, { condition: 'up', at, why: 'running' })
   note(step, life, { kind: 'unpaused', at, text: 'goes on after a pause' })
   tellRunning(step, life)
@@ -193,7 +193,7 @@ function healthChanged(step: Step, life: Life, event: EngineEvent): void {
   }
   if (life.startedAt !== null && event.at < life.startedAt) return
   life.health = event.health
-  life.eventSeenAt = step.now
+  life.eventNo = step.fleet.heard
   life.healthChange = { at: event.at, dueAt: step.now + INSPECT_WAIT_MS }
   step.told.inspect.add(life.id)
   step.told.changed.add(life)

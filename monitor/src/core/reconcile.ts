@@ -16,10 +16,10 @@ const END_NOTICED_WITHIN_MS = 5_000
 const runs = (answer: Inspected): boolean => answer.state === 'running' || answer.state === 'paused'
 
 /**
- * Applies an answer that was asked for at `askedAt` (our clock). When an event came in since, the answer may be older
+ * Applies an answer that was asked for when `askedAfter` events were heard. When one of its own came in since, the answer may be older
  * than the event: only what events do not tell is taken, and it is asked again.
  */
-export function applyInspect(step: Step, life: Life, answer: Inspected, askedAt: EpochMs): void {
+export function applyInspect(step: Step, life: Life, answer: Inspected, askedAfter: number): void {
   life.autoRemove = answer.autoRemove
   life.restarts = answer.restarts
   step.told.changed.add(life)
@@ -27,7 +27,7 @@ export function applyInspect(step: Step, life: Life, answer: Inspected, askedAt:
   if (life.ending !== null) fillEnding(step, life, answer)
   // Its processes may live on for a moment while it is being removed; what happens then, events tell.
   if (answer.state === 'removing' && isAlive(life)) return
-  if (askedAt < life.eventSeenAt) {
+  if (askedAfter < life.eventNo) {
     step.told.inspect.add(life.id)
     return
   }

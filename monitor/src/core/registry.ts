@@ -27,7 +27,7 @@ export function meetByEvent(step: Step, event: EngineEvent): Life | undefined {
   if (life === null) return undefined
   step.told.inspect.add(id)
   if (action === 'create') {
-    life.eventSeenAt = step.now
+    life.eventNo = step.fleet.heard
     turn(life.named.spans, { condition: 'down', at: event.at, why: 'created, not started' })
     note(step, life, { kind: 'created', at: event.at, text: `created from ${image}` })
   }
@@ -41,7 +41,7 @@ export function meet(step: Step, entry: Listed, known: Life['known']): Life | nu
     fleet.ignored.add(entry.id)
     return null
   }
-  const life = newLife(entry, { named: nameOf(step, entry.name), wishes, known, now })
+  const life = newLife(entry, { named: nameOf(step, entry.name), wishes, known, seenNo: fleet.heard, now })
   fleet.byId.set(entry.id, life)
   readWishes(step, life)
   step.told.changed.add(life)

@@ -36,6 +36,11 @@ export interface Fleet {
   readonly gone: Set<string>
   nextNo: number
   nextEventNo: number
+  /**
+   * How many events were heard: what was asked for before one may be answered after it, and older than it. A clock does
+   * not tell them apart, they come within one millisecond.
+   */
+  heard: number
   /** When the engine went away; `null` while it answers. No end is judged meanwhile: it may be the engine's own. */
   awaySince: EpochMs | null
   /** The runs that went on when it went away: id and start. Empty while it answers. */
