@@ -6,13 +6,15 @@ import { type Others, othersOf } from './observe.ts'
 import { type Level, type Measure, type Phase, type PhaseAt, PROFILES, type Profile, phaseAt } from './profiles.ts'
 import { judge, NO_SCORES, type Scores } from './score.ts'
 import { bandWith, type Commands, NO_COMMANDS, steer } from './steer.ts'
-import { type Probe, reasonOf, type Target } from './target.ts'
+import { reasonOf, type Target } from './target.ts'
 
 const TICK_MS = 500
 const TICKS_PER_SECOND = 1000 / TICK_MS
 /** A target may be away this long before the run is given up; longer where its end is the point of the profile. */
 const AWAY_MS = 10_000
 const AWAY_ON_PURPOSE_MS = 30_000
+/** A run of a week is not kept probe by probe. */
+const MAX_TIMES = 10_000
 
 export interface Step {
   readonly level: Level
@@ -33,6 +35,14 @@ export interface Progress {
 
 export type End = 'done' | 'stopped' | 'target-lost'
 
+/** What `/health` answered over the run. */
+export interface Health {
+  readonly probes: number
+  readonly failed: number
+  /** Milliseconds of the good answers, the newest `MAX_TIMES` of them. */
+  readonly times: readonly number[]
+}
+
 export interface Driven {
   readonly end: End
   /** Why, where the end was not as planned. */
@@ -40,7 +50,7 @@ export interface Driven {
   readonly elapsedMs: number
   readonly scores: Scores
   readonly restarts: number
-  readonly probes: readonly Probe[]
+  readonly health: Health
   /** What database loads, anybody's, did meanwhile; since the target's newest start if it restarted. */
   readonly database: { readonly queries: number; readonly errors: number; readonly lastError: string | null }
 }
@@ -62,7 +72,7 @@ interface State {
   history: History
   commands: Commands
   scores: Scores
-  probes: Probe[]
+  health: { probes: number; failed: number; times: number[] }
   probing: boolean
   turn: { readonly number: number; readonly bootId: string | null }
   steeredFrom: number | null
@@ -77,7 +87,7 @@ function freshState(): State {
     history: NO_HISTORY,
     commands: NO_COMMANDS,
     scores: NO_SCORES,
-    probes: [],
+    health: { probes: 0, failed: 0, times: [] },
     probing: false,
     turn: { number: -1, bootId: null },
     steeredFrom: null,
@@ -94,7 +104,9 @@ async function probe(state: State, { target, now }: DriveDeps): Promise<void> {
   state.probing = true
   const result = await target.probe()
   state.probing = false
-  state.probes.push(result)
+  state.health.probes++
+  if (!result.ok) state.health.failed++
+  else if (state.health.times.push(result.ms) > MAX_TIMES) state.health.times.shift()
   state.history = remember(state.history, now(), { probe: result })
 }
 
@@ -218,14 +230,14 @@ export async function drive(step: Step, deps: DriveDeps, signal: AbortSignal): P
   }
   deps.http.stop()
   await deps.target.endAll()
-  const { scores, restarts, probes, away } = state
+  const { scores, restarts, health, away } = state
   return {
     end,
     reason: away?.reason ?? null,
     elapsedMs: elapsed(),
     scores,
     restarts,
-    probes,
+    health,
     database: databaseOf(state),
   }
 }

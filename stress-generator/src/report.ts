@@ -4,7 +4,6 @@ import type { Driven, End, Step } from './drive.ts'
 import type { HttpCount } from './http-load.ts'
 import { PROFILES } from './profiles.ts'
 import { meanOf, shareOf } from './score.ts'
-import type { Probe } from './target.ts'
 
 /** Milliseconds; `null` where nothing was measured. */
 export interface Percentiles {
@@ -60,15 +59,8 @@ export function percentile(values: readonly number[], share: number): number | n
   return sorted[Math.max(0, Math.ceil((share / 100) * sorted.length) - 1)] ?? null
 }
 
-function healthOf(probes: readonly Probe[]): RunReport['health'] {
-  const times = probes.filter(({ ok }) => ok).map(({ ms }) => ms)
-  return {
-    probes: probes.length,
-    failed: probes.length - times.length,
-    p50: percentile(times, 50),
-    p95: percentile(times, 95),
-    p99: percentile(times, 99),
-  }
+function healthOf({ probes, failed, times }: Driven['health']): RunReport['health'] {
+  return { probes, failed, p50: percentile(times, 50), p95: percentile(times, 95), p99: percentile(times, 99) }
 }
 
 /** The facts of a run as they are reported. */
@@ -94,7 +86,7 @@ export function reportOf({ step, driven, startedAt, http, leftBehind }: RunFacts
       share: shareOf(score),
     })),
     http: http.answers + http.failures === 0 ? null : { ...http, perSecond: http.answers / Math.max(1, secondsRun) },
-    health: healthOf(driven.probes),
+    health: healthOf(driven.health),
     database: driven.database,
     restarts: driven.restarts,
     restartsWanted: PROFILES[step.level].restarts,

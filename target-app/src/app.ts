@@ -33,6 +33,7 @@ export interface TargetDeps extends LoadRoutesDeps {
 
 const BODY_LIMIT_BYTES = 16 * 1024
 const REQUEST_DEADLINE_MS = 10_000
+const MAX_CONNECTIONS = 2000
 
 /** What faults never touch: how load is steered and measured must work while the rest fails. */
 const steering = /^\/(load|metrics)(\/|$)/
@@ -50,6 +51,7 @@ export function buildApp(deps: TargetDeps): FastifyInstance {
     frameworkErrors: (error, _request, reply) =>
       void (reply as FastifyReply).code(400).send(bodyOf(targetErrorOf(error))),
   })
+  app.server.maxConnections = MAX_CONNECTIONS
   app.removeContentTypeParser('text/plain')
   registerErrors(app, deps.log)
   registerHooks(app, deps)

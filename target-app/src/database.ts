@@ -23,6 +23,7 @@ export interface DatabaseOptions {
 }
 
 const CONNECT_MS = 1500
+const CLOSE_MS = 1000
 
 /** What went wrong in a few words; Node gives a refused connection to a name with two addresses no message at all. */
 export function reasonOf(error: unknown): string {
@@ -122,7 +123,8 @@ export function openDatabase({ connection, poolSize, statementTimeoutMs, log }: 
       }
     },
     close: async () => {
-      await Promise.allSettled([pool.end(), pinger.end()])
+      // A query that a paused Postgres never answers would keep the process from ending.
+      await within(CLOSE_MS, 'not closed', Promise.allSettled([pool.end(), pinger.end()])).catch(() => undefined)
     },
   }
 }
