@@ -130,7 +130,16 @@ export function valueAt(model: Model, metric: TickMetric, at: number): number | 
   }
 }
 
+/** As the monitor rounds: two digits of a percentage or a latency, whole bytes. */
+function rounded(metric: TickMetric, value: number | null): number | null {
+  const scale = /Percent$|Ms$/.test(metric) ? 100 : 1
+  return value === null ? null : Math.round(value * scale) / scale
+}
+
 export function columnsAt(all: readonly Model[], at: number) {
-  const entries = TICK_METRICS.map((metric) => [metric, all.map((model) => valueAt(model, metric, at))])
+  const entries = TICK_METRICS.map((metric) => [
+    metric,
+    all.map((model) => rounded(metric, valueAt(model, metric, at))),
+  ])
   return Object.fromEntries(entries) as Record<TickMetric, (number | null)[]>
 }

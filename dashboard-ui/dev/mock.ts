@@ -118,6 +118,12 @@ function statusOf(world: World): StatusAnswer {
   }
 }
 
+function removedOf(world: World, now: number) {
+  const gone = { host: 'mock', image: 'shop/worker:1.3', project: 'shop', service: 'worker' }
+  const removed = [{ ...gone, name: 'shop-worker-old', firstAt: now - 9 * HOUR, lastAt: now - HOUR }]
+  return { at: now, engine: engineOf(world), containers: [], removed }
+}
+
 function apiAnswer(world: World, url: URL): unknown {
   const history = /^\/api\/containers\/([^/]+)\/history$/.exec(url.pathname)
   const now = Date.now()
@@ -128,6 +134,7 @@ function apiAnswer(world: World, url: URL): unknown {
   if (url.pathname === '/api/alerts') return { alerts: alertsOf(now - 6 * HOUR, now) }
   if (url.pathname === '/api/events') return { events: eventsOf(now - 6 * HOUR, now) }
   if (url.pathname === '/api/status') return statusOf(world)
+  if (url.pathname === '/api/containers') return removedOf(world, now)
   if (url.pathname === '/api/host') return hostOf(now)
   return null
 }

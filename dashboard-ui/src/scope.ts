@@ -3,10 +3,11 @@
  * that, and the window all its charts share.
  */
 import type { AlertView } from '@plimsoll/contracts/alert'
+import type { FleetEvent } from '@plimsoll/contracts/container'
 import type { HistoryAnswer } from '@plimsoll/contracts/http'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
-import { joined, type MomentOf, momentsOf } from './core/moments.ts'
+import { joined, joinedEvents, type MomentOf, momentsOf } from './core/moments.ts'
 import type { Source } from './core/points.ts'
 import { boundsOf, liveReachMs, type Range } from './core/route.ts'
 import { lifeOf } from './core/spans.ts'
@@ -33,6 +34,8 @@ export interface Scope {
   readonly life: ReadonlySignal<ReturnType<typeof lifeOf>>
   /** Its alerts, live and remembered, newest first. */
   readonly alerts: ReadonlySignal<readonly AlertView[]>
+  /** What happened to it, live and remembered, newest first. */
+  readonly events: ReadonlySignal<readonly FleetEvent[]>
   /** What its charts mark. */
   readonly moments: ReadonlySignal<readonly MomentOf[]>
   source(): Source
@@ -106,13 +109,18 @@ export function newScope(name: string, range: Range): Scope {
     const live = alerts.value.filter((alert) => alert.container === name)
     return joined(live, history.value?.alerts ?? [])
   })
+  const happened = computed(() => {
+    const live = events.value.filter((event) => event.container === name)
+    return joinedEvents(live, history.value?.events ?? [])
+  })
   return {
     name,
     range,
     history,
     error,
     alerts: own,
-    moments: computed(() => momentsOf(name, own.value, [...events.value, ...(history.value?.events ?? [])])),
+    events: happened,
+    moments: computed(() => momentsOf(name, own.value, happened.value)),
     window: windowOf(name, range, history),
     life: computed(() =>
       lifeOf(history.value?.spans ?? [], ended.value.get(name) ?? [], containers.value.get(name) ?? null),

@@ -10,11 +10,17 @@ import { reduce } from './core/reduce.ts'
 import { backfilled, pushAll, type Ring, type Rings, type Rows } from './core/series.ts'
 import { type Action, INITIAL, type State } from './core/state.ts'
 
+/** How often "since" and "ago" move. */
+const BEAT_MS = 1000
+const GATHER_MS = 100
+
 let state: State = INITIAL
 const rings: Rings = new Map()
 let names: ReadonlyMap<number, string> = new Map()
 let clockAheadMs = 0
 let frame = 0
+let gathering = 0
+let beatAt = 0
 let lastHeardAt = Date.now()
 
 const signals: { readonly [K in keyof State]: Signal<State[K]> } = {
@@ -64,6 +70,8 @@ export function fillRing(name: string, rows: Rows): void {
 function publish(): void {
   frame = 0
   batch(() => {
+    // With the numbers, so that a second is one redraw and not two.
+    if (Date.now() - beatAt > BEAT_MS / 2) beatNow()
     for (const key of Object.keys(signals) as (keyof State)[]) {
       const part = signals[key] as Signal<unknown>
       part.value = state[key]
@@ -90,27 +98,42 @@ export function makeDispatch(onAlerts: (state: State, action: Action) => void): 
     if (action.kind !== 'lost') lastHeardAt = Date.now()
     keepSeries(before, action)
     if (before.alerts !== state.alerts) onAlerts(state, action)
-    schedule()
+    if (action.kind === 'tick' || action.kind === 'container') gather()
+    else schedule()
   }
 }
 
 function schedule(): void {
+  clearTimeout(gathering)
+  gathering = 0
   if (frame === 0 && !document.hidden) frame = requestAnimationFrame(publish)
+}
+
+/** A round of the sampler comes as a tick and a handful of containers: they are one redraw. */
+function gather(): void {
+  if (gathering === 0 && frame === 0 && !document.hidden) gathering = window.setTimeout(schedule, GATHER_MS)
+}
+
+function beatNow(): void {
+  beatAt = Date.now()
+  now.value = monitorNow()
 }
 
 function beat(): void {
   if (document.hidden) return
-  now.value = monitorNow()
+  if (Date.now() - beatAt >= BEAT_MS) beatNow()
   silent.value = link.value.state === 'live' && Date.now() - lastHeardAt > Math.max(5000, 3 * intervalMs.value)
 }
 
 /** Starts the page's clock and its waking up after having been hidden. */
 export function startClock(): void {
-  setInterval(beat, 1000)
+  setInterval(beat, BEAT_MS / 2)
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) {
       cancelAnimationFrame(frame)
+      clearTimeout(gathering)
       frame = 0
+      gathering = 0
       return
     }
     schedule()

@@ -11,6 +11,8 @@ export interface Choice {
   readonly filter: string
   readonly troubledOnly: boolean
   readonly stoppedToo: boolean
+  /** Also those that the engine no longer has. */
+  readonly removedToo: boolean
   readonly sort: SortKey
   readonly descending: boolean
 }
@@ -19,6 +21,7 @@ export const FIRST_CHOICE: Choice = {
   filter: '',
   troubledOnly: false,
   stoppedToo: false,
+  removedToo: false,
   sort: 'name',
   descending: false,
 }

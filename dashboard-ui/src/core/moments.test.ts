@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { alert } from './fixture.ts'
-import { joined, momentsOf, nearest } from './moments.ts'
+import { joined, joinedEvents, momentsOf, nearest } from './moments.ts'
 
 describe('the moments a chart marks', () => {
   const stop = { at: 50, no: 1, container: 'web', kind: 'stopped', text: 'stopped on purpose' } as const
@@ -18,6 +18,19 @@ describe('the moments a chart marks', () => {
     const moments = momentsOf('web', [alert()], [stop])
     expect(nearest(moments, 990, 20)?.text).toBe('high-cpu: CPU at 90 %')
     expect(nearest(moments, 500, 20)).toBeNull()
+  })
+
+  it('know an event once, also when the monitor was restarted and counts anew', () => {
+    const other = { ...stop, at: 70, no: 1, kind: 'died' } as const
+    expect(
+      joinedEvents(
+        [other],
+        [
+          { ...stop, no: 9 },
+          { ...other, no: 8 },
+        ],
+      ).map(({ at }) => at),
+    ).toEqual([70, 50])
   })
 
   it('are told once, as the live telling has it', () => {

@@ -26,6 +26,14 @@ export function joined(live: readonly AlertView[], remembered: readonly AlertVie
   return more.length === 0 ? live : [...live, ...more].sort((a, b) => b.firedAt - a.firedAt)
 }
 
+/** Two lists of events as one, each once; newest first. Numbers begin anew with the monitor, so the time counts too. */
+export function joinedEvents(live: readonly FleetEvent[], remembered: readonly FleetEvent[]): readonly FleetEvent[] {
+  const keyOf = (event: FleetEvent) => `${event.at} ${event.kind}`
+  const known = new Set(live.map(keyOf))
+  const more = remembered.filter((event) => !known.has(keyOf(event)))
+  return more.length === 0 ? live : [...live, ...more].sort((a, b) => b.at - a.at)
+}
+
 /** Alerts of container `name` by their severity's colour, and its deaths and stops that no alert tells of. */
 export function momentsOf(
   name: string,

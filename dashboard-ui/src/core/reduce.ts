@@ -81,7 +81,7 @@ function mergedAlerts(old: readonly AlertView[], more: readonly AlertView[]): re
 }
 
 function mergedEvents(old: readonly FleetEvent[], more: readonly FleetEvent[]): readonly FleetEvent[] {
-  const byNo = new Map(old.map((event) => [event.no, event]))
-  for (const event of more) byNo.set(event.no, event)
+  // Numbers begin anew with the monitor: only together with the time do they name an event.
+  const byNo = new Map([...old, ...more].map((event) => [`${event.at} ${event.no}`, event]))
   return [...byNo.values()].sort((a, b) => b.at - a.at || b.no - a.no).slice(0, KEPT)
 }

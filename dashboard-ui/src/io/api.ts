@@ -1,6 +1,14 @@
 /** The monitor's HTTP answers, each with a deadline. */
 import type { HostAnswer } from '@plimsoll/contracts/host'
-import type { AlertsAnswer, ErrorBody, EventsAnswer, HistoryAnswer, StatusAnswer } from '@plimsoll/contracts/http'
+import type {
+  AlertsAnswer,
+  ContainerAnswer,
+  ContainersAnswer,
+  ErrorBody,
+  EventsAnswer,
+  HistoryAnswer,
+  StatusAnswer,
+} from '@plimsoll/contracts/http'
 import type { EpochMs } from '@plimsoll/contracts/time'
 
 const DEADLINE_MS = 10_000
@@ -37,6 +45,16 @@ export function fetchAlerts(limit: number): Promise<Fetched<AlertsAnswer>> {
 
 export function fetchEvents(limit: number): Promise<Fetched<EventsAnswer>> {
   return get(`/api/events?limit=${limit}`)
+}
+
+/** One container, with what is told of one only. */
+export function fetchContainer(name: string): Promise<Fetched<ContainerAnswer>> {
+  return get(`/api/containers/${encodeURIComponent(name)}`)
+}
+
+/** All containers, and those that the engine no longer has. */
+export function fetchRemoved(): Promise<Fetched<ContainersAnswer>> {
+  return get('/api/containers?removed=1')
 }
 
 export function fetchHost(): Promise<Fetched<HostAnswer>> {

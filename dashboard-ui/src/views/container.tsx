@@ -9,10 +9,11 @@ import { agoText, bannerText, stateText, toneOf } from '../core/say.ts'
 import { fullIn } from '../fullness.ts'
 import { download } from '../io/download.ts'
 import { newScope, type Scope } from '../scope.ts'
-import { containers, events, firing, hello, link, now, severities, snapshots } from '../store.ts'
+import { containers, firing, hello, link, now, severities, snapshots } from '../store.ts'
 import { AlertTable } from './alert-list.tsx'
 import { ChartCard } from './chart-card.tsx'
 import { CHARTS } from './charts.ts'
+import { Details } from './details.tsx'
 import { EventList } from './events.tsx'
 import { type Fact, FactList } from './facts.tsx'
 import { Glyph } from './glyph.tsx'
@@ -146,7 +147,7 @@ function Newest(props: { name: string; scope: Scope }) {
 function Deeper(props: { view: ContainerView; scope: Scope }) {
   const { view, scope } = props
   const { moments } = scope
-  const own = events.value.filter((event) => event.container === view.name).slice(0, 12)
+  const own = scope.events.value.slice(0, 12)
   return (
     <div class="pairs">
       <Newest name={view.name} scope={scope} />
@@ -163,6 +164,7 @@ function Deeper(props: { view: ContainerView; scope: Scope }) {
         )}
       </section>
       <Facts view={view} />
+      <Details name={view.name} />
     </div>
   )
 }

@@ -13,7 +13,7 @@ export function EventList(props: { events: readonly FleetEvent[]; withContainer:
   return (
     <ol class="events">
       {props.events.map((event) => (
-        <li key={event.no} data-kind={event.kind}>
+        <li key={`${event.at} ${event.no}`} data-kind={event.kind}>
           <Time at={event.at} />
           <span class="kind">{event.kind}</span>
           {props.withContainer && (

@@ -18,6 +18,7 @@ import {
 } from '../core/fleet.ts'
 import { containers, engine, latest, link, now, severities } from '../store.ts'
 import { FirstStart } from './first-start.tsx'
+import { Removed } from './removed.tsx'
 import { Row } from './row.tsx'
 import { Watch } from './watch.tsx'
 
@@ -29,6 +30,7 @@ const COLUMNS: readonly { readonly sort: SortKey | null; readonly text: string; 
   { sort: null, text: 'CPU, 5 min' },
   { sort: 'response', text: 'Response', num: true },
   { sort: 'network', text: 'Network', num: true },
+  { sort: null, text: 'Block I/O', num: true },
   { sort: 'restarts', text: 'Restarts', num: true },
   { sort: 'uptime', text: 'Up for', num: true },
 ]
@@ -121,7 +123,7 @@ function Body(props: { group: Group; named: boolean }) {
 }
 
 function Tools() {
-  const { filter, troubledOnly, stoppedToo } = choice.value
+  const { filter, troubledOnly, stoppedToo, removedToo } = choice.value
   const all = [...containers.value.values()]
   const troubled = all.filter((view) => isTroubled(view, severities.value)).length
   const stopped = all.filter((view) => !isUp(view)).length
@@ -143,6 +145,9 @@ function Tools() {
       </button>
       <button type="button" aria-pressed={stoppedToo} onClick={() => choose({ stoppedToo: !stoppedToo })}>
         Stopped <b>{stopped}</b>
+      </button>
+      <button type="button" aria-pressed={removedToo} onClick={() => choose({ removedToo: !removedToo })}>
+        Removed
       </button>
       <button type="button" onClick={downloadFleet}>
         CSV
@@ -178,6 +183,7 @@ export function FleetPage() {
           </table>
           {groups.length === 0 && <p class="empty">No container matches. Esc clears the filter.</p>}
         </div>
+        {choice.value.removedToo && <Removed />}
       </section>
     </main>
   )

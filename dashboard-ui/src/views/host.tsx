@@ -1,34 +1,17 @@
 /** The machine under the engine: CPU, memory, disks, network, and what watching it costs. */
 import type { DiskView, HostAnswer, InterfaceView } from '@plimsoll/contracts/host'
 import { bytesText, memoryText, percentText, rateText, UNKNOWN } from '@plimsoll/contracts/text'
-import { useComputed, useSignal } from '@preact/signals'
+import { useComputed } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useEffect } from 'preact/hooks'
 import { agoText } from '../core/say.ts'
 import { fetchHost } from '../io/api.ts'
+import { usePoll } from '../io/poll.ts'
 import { engine } from '../store.ts'
 import { Cost } from './cost.tsx'
 import { type Fact, FactList } from './facts.tsx'
 import { Dial, Level } from './mark.tsx'
 
 const EVERY_MS = 5000
-
-function useHost() {
-  const host = useSignal<HostAnswer | null>(null)
-  const why = useSignal<string | null>(null)
-  useEffect(() => {
-    const ask = async () => {
-      if (document.hidden) return
-      const got = await fetchHost()
-      why.value = got.ok ? null : got.why
-      if (got.ok) host.value = got.answer
-    }
-    void ask()
-    const timer = setInterval(() => void ask(), EVERY_MS)
-    return () => clearInterval(timer)
-  }, [host, why])
-  return { host: host.value, why: why.value }
-}
 
 function sentence(host: HostAnswer): string {
   const up = host.upSeconds === null ? 'Up for an unknown time' : `Up for ${agoText(host.upSeconds * 1000)}`
@@ -211,7 +194,7 @@ function Facts(props: { host: HostAnswer }) {
 
 /** `#/host`, asked for every five seconds while it is seen. */
 export function HostPage() {
-  const { host, why } = useHost()
+  const { answer: host, why } = usePoll(fetchHost, EVERY_MS, 'host')
   if (host === null)
     return (
       <main id="main">

@@ -89,6 +89,8 @@ function Numbers(props: { view: ContainerView; seen: ReadonlySignal<boolean> }) 
   const response = useValue(view.no, 'responseMs', seen)
   const received = useValue(view.no, 'networkReceivedBytesPerSecond', seen)
   const sent = useValue(view.no, 'networkSentBytesPerSecond', seen)
+  const read = useValue(view.no, 'blockReadBytesPerSecond', seen)
+  const written = useValue(view.no, 'blockWrittenBytesPerSecond', seen)
   const up = useComputed(() => uptimeText(view, seen.value ? now.value : now.peek()))
   return (
     <>
@@ -97,6 +99,11 @@ function Numbers(props: { view: ContainerView; seen: ReadonlySignal<boolean> }) 
         label="Network"
         text={useComputed(() => (received.value === null ? UNKNOWN : `↓ ${rateText(received.value)}`))}
         under={useComputed(() => (sent.value === null ? '' : `↑ ${rateText(sent.value)}`))}
+      />
+      <NumberCell
+        label="Block I/O"
+        text={useComputed(() => (read.value === null ? UNKNOWN : `↓ ${rateText(read.value)}`))}
+        under={useComputed(() => (written.value === null ? '' : `↑ ${rateText(written.value)}`))}
       />
       <td class="num" data-label="Restarts" data-some={view.restarts > 0}>
         {view.restarts}
