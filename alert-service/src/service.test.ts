@@ -134,6 +134,14 @@ describe('the memory of the service', () => {
   })
 })
 
+describe('two services on one memory', () => {
+  it('the second says so and does not start', async () => {
+    stage.start()
+    await until('it works', () => stage.service.status().state === 'ok')
+    expect(() => stage.second()).toThrow(/Another alert-service works with this STATE_DIR/)
+  }, 15_000)
+})
+
 describe('without a mail server', () => {
   it('writes mails as files, and says so in one line', async () => {
     stage.start({ AWS_REGION: '', RECIPIENT_EMAILS: '' })

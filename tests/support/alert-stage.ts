@@ -67,15 +67,20 @@ export class AlertStage {
   }
 
   start(env: Readonly<Record<string, string>> = {}): Service {
+    this.#service = this.second(env)
+    this.#service.start()
+    return this.#service
+  }
+
+  /** Builds a service on the same files, and does not start it. */
+  second(env: Readonly<Record<string, string>> = {}): Service {
     const place = { LOGS_DIR: this.logs, STATE_DIR: join(this.folder, 'state') }
     const all = { ...QUICK, ...place, ...this.#env, ...env }
     const read = readSettings(alertSettings, { env: all, readFile: (path) => readFileSync(path, 'utf8') })
     if (!read.ok) throw new Error(read.problems.join('\n'))
     const stream = { write: (line: string) => void this.said.push((JSON.parse(line) as { msg: string }).msg) }
     const log = pino({ level: 'info' }, stream)
-    this.#service = createService(read.settings, { log, now: Date.now, random: () => 0 })
-    this.#service.start()
-    return this.#service
+    return createService(read.settings, { log, now: Date.now, random: () => 0 })
   }
 
   async stop(): Promise<void> {

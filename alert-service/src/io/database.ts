@@ -24,7 +24,10 @@ function migrate(db: DatabaseSync): void {
 function prepared(path: string): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: BUSY_MS })
   try {
+    // Two services on one memory would both deliver: the second one must not start.
+    db.exec('PRAGMA locking_mode = EXCLUSIVE')
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304')
+    db.exec('BEGIN EXCLUSIVE; COMMIT')
     const check = db.prepare('PRAGMA quick_check(1)').get()
     if (check?.quick_check !== 'ok') throw new Error(`damaged: ${String(check?.quick_check)}`)
     migrate(db)
@@ -53,16 +56,23 @@ const message = (cause: unknown) => (cause instanceof Error ? cause.message : St
 /** `SQLITE_CORRUPT`, `SQLITE_NOTADB`, and our own complaints: only these are worth a new file. */
 const unusable = /malformed|not a database|damaged|newer version|no such (table|column)/i
 
+function adviceFor(cause: unknown): string {
+  if (/locked|busy/i.test(message(cause))) return 'Another alert-service works with this STATE_DIR: stop one of them'
+  return 'Make STATE_DIR a folder that the service can write'
+}
+
 /**
  * The database at `path`, made when missing. One that is damaged is renamed to `….broken-<suffix>` and told to
- * `say`; the service then starts anew from the log. Throws when the folder cannot be written.
+ * `say`; the service then starts anew from the log. Throws, with what to do, when the folder cannot be written or another service
+ * holds the file.
  */
 export function openDatabase(path: string, suffix: string, say: (text: string) => void): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true })
   try {
+    mkdirSync(dirname(path), { recursive: true })
     return prepared(path)
   } catch (cause) {
-    if (!unusable.test(message(cause))) throw new Error(`cannot open ${path}: ${message(cause)}`, { cause })
+    if (!unusable.test(message(cause)))
+      throw new Error(`cannot open ${path}: ${message(cause)}. ${adviceFor(cause)}`, { cause })
     const aside = setAside(path, `broken-${suffix}`)
     say(
       `the memory file ${path} cannot be used (${message(cause)}): set aside as ${aside}. Starting anew from the alert log; alerts of before may be told again`,
