@@ -63,8 +63,11 @@ export async function main(): Promise<void> {
       return
     case 'run':
       process.exitCode = await run(what)
-      // The live view's connections may linger; what was printed is out once the pipe took it.
-      process.stdout.write('', () => process.exit())
+      // The live view's connections may linger; what was printed is out once the pipe took it. A write that failed
+      // ends the process by the error above.
+      process.stdout.write('', (error) => {
+        if (error == null) process.exit()
+      })
   }
 }
 
