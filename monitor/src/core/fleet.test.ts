@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { viewOf } from './berth.ts'
-import { lifeOf } from './fleet.ts'
+import { lifeOf, seeInspect, seeList } from './fleet.ts'
 import { answer, running, START, story } from './fleet-story.ts'
 
 const die = (exitCode: string) => ({ attributes: { exitCode } })
@@ -93,6 +93,24 @@ describe('health, pause, rename', () => {
     expect([one.said(), one.fleet.byId.size, one.wanted.size]).toEqual([[], 0, 0])
     one.event('destroy')
     expect(one.fleet.ignored.size).toBe(0)
+  })
+})
+
+describe('labels of a container', () => {
+  it('that cannot be understood are told once', () => {
+    const labels = { 'plimsoll.cpu.threshold': 'many' }
+    const one = story()
+    const told = [seeList(one.fleet, [answer({ labels })], { after: 0, all: true }, one.now)]
+    for (let i = 0; i < 3; i++) told.push(seeInspect(one.fleet, answer({ labels }), 0, one.now))
+    expect(told.flatMap((step) => step.problems)).toEqual([
+      expect.stringContaining('web: label plimsoll.cpu.threshold="many"'),
+    ])
+  })
+  it('what a failed start or a health check says stays one line on the timeline', () => {
+    const one = running({ health: 'healthy' })
+    one.event('health_status', { health: 'unhealthy' })
+    one.inspect({ health: 'unhealthy', healthOutput: 'a\nb\u0007\u2028<script>' })
+    expect(one.timeline.at(-1)).toBe('health web: unhealthy: a b <script>')
   })
 })
 

@@ -7,6 +7,7 @@ import type { ProbeView } from '@plimsoll/contracts/container'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { isLaterRun, type Life, type Named } from './berth.ts'
 import type { EngineEvent, Inspected, Listed } from './engine-words.ts'
+import { labelsThatMatter } from './labels.ts'
 import { applyEvent, applyTime, dueOf } from './lifecycle.ts'
 import type { Subject } from './observation.ts'
 import { applyInspect } from './reconcile.ts'
@@ -61,15 +62,19 @@ export function seeList(
       continue
     }
     life.named.lastSeenAt = now
-    // A start that failed leaves a container in `created`; nothing else tells of it.
-    if (asked.all || life.state !== entry.state || life.named.name !== entry.name || entry.state === 'created')
-      step.told.inspect.add(entry.id)
+    if (asked.all || differs(life, entry)) step.told.inspect.add(entry.id)
   }
   for (const life of fleet.byId.values()) {
     if (!ids.has(life.id) && life.seenNo <= asked.after && life.eventNo <= asked.after) leave(step, life, now)
   }
   for (const id of fleet.ignored) if (!ids.has(id)) fleet.ignored.delete(id)
   return step.told
+}
+
+/** Whether the list gives a reason to ask. A start that failed leaves a container in `created`, and nothing else tells of it. */
+function differs(life: Life, entry: Listed): boolean {
+  if (life.known !== 'inspect' || entry.state === 'created') return true
+  return life.state !== entry.state || life.named.name !== entry.name
 }
 
 /** An inspect answer, asked for when `askedAfter` events were heard. */
@@ -80,7 +85,7 @@ export function seeInspect(fleet: Fleet, answer: Inspected, askedAfter: number, 
   const life = fleet.byId.get(answer.id)
   if (life === undefined) return step.told
   life.image = answer.image
-  life.labels = answer.labels
+  life.labels = labelsThatMatter(answer.labels)
   life.restartPolicy = answer.restartPolicy
   life.cpuLimitCores = answer.cpuLimitCores
   life.memoryLimitBytes = answer.memoryLimitBytes

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { wishesOf } from './labels.ts'
+import { labelsThatMatter, wishesOf } from './labels.ts'
 
 const defaults = { cpuPercent: 40, memoryPercent: 80, responseMs: 1000 }
 
@@ -53,4 +53,22 @@ describe('labels of a watched container', () => {
     expect(wishes).toMatchObject({ enabled: true, thresholds: defaults, severity: null, healthUrl: null })
     expect(wishes.problems).toEqual([expect.stringContaining(name)])
   })
+})
+
+it('keeps of a page of labels only those that anything reads', () => {
+  const labels = {
+    'org.label.readme': 'x'.repeat(100_000),
+    'plimsoll.expect': 'up',
+    exitCode: '0',
+    'plimsoll.x': 'y'.repeat(9999),
+  }
+  expect(labelsThatMatter(labels)).toEqual({ 'plimsoll.expect': 'up', exitCode: '0' })
+})
+it('a project’s name is one short line, whatever it says', () => {
+  const { project, service } = wishesOf(
+    { 'com.docker.compose.project': 'a\nb\u202e'.repeat(100), 'com.docker.compose.service': '' },
+    defaults,
+  )
+  expect(project).toMatch(/^a ba ba b/)
+  expect([project?.length, service]).toEqual([100, null])
 })

@@ -5,6 +5,9 @@ import type { Kind } from '@plimsoll/contracts/settings'
 import * as v from 'valibot'
 import type { Labels } from './engine-words.ts'
 import type { Subject } from './observation.ts'
+import { oneLine } from './sentences.ts'
+
+const MAX_NAME_CHARS = 100
 
 export interface Wishes {
   /** `plimsoll.enable=false` leaves a container out altogether. */
@@ -25,6 +28,11 @@ export interface Wishes {
 
 /** Docker counts 100 a core; more cores than this no host has. */
 const MAX_CPU_PERCENT = 100_000
+
+/** Compose's names are short; a label of that name may hold anything. */
+function nameIn(label: string | undefined): string | null {
+  return label === undefined || label === '' ? null : oneLine(label).slice(0, MAX_NAME_CHARS)
+}
 
 /**
  * Reads the labels over the defaults of the settings. A label that cannot be understood changes nothing and is told in
@@ -59,8 +67,19 @@ export function wishesOf(labels: Labels, defaults: Subject['thresholds']): Wishe
     severity: read('plimsoll.severity', nullable(oneOf(SEVERITIES)), null),
     expectedUp: read('plimsoll.expect', nullable(oneOf(['up', 'any'])), null) === 'up',
     healthUrl: read('plimsoll.health.url', nullable(httpUrl()), null),
-    project: labels['com.docker.compose.project'] ?? null,
-    service: labels['com.docker.compose.service'] ?? null,
+    project: nameIn(labels['com.docker.compose.project']),
+    service: nameIn(labels['com.docker.compose.service']),
     problems,
   }
+}
+
+/** A label has no bound in the engine; what is longer than this says nothing to us. */
+const MAX_LABEL_CHARS = 4096
+
+/** The labels that anything here reads. Some images carry pages of others, for as long as they run. */
+export function labelsThatMatter(labels: Labels): Labels {
+  const ours = Object.entries(labels).filter(
+    ([name, value]) => /^(plimsoll\.|com\.docker\.compose\.|exitCode$)/.test(name) && value.length <= MAX_LABEL_CHARS,
+  )
+  return Object.fromEntries(ours)
 }

@@ -3,7 +3,7 @@ import type { EpochMs } from '@plimsoll/contracts/time'
 import { isAlive, type Life, type Named, newLife, viewOf } from './berth.ts'
 import { bondsOf } from './bonds.ts'
 import type { EngineEvent, Listed } from './engine-words.ts'
-import { wishesOf } from './labels.ts'
+import { labelsThatMatter, wishesOf } from './labels.ts'
 import { judgeEnding } from './lifecycle.ts'
 import { turn } from './spans.ts'
 import { type Fleet, note, type Step } from './told.ts'
@@ -41,7 +41,9 @@ export function meet(step: Step, entry: Listed, known: Life['known']): Life | nu
     fleet.ignored.add(entry.id)
     return null
   }
-  const life = newLife(entry, { named: nameOf(step, entry.name), wishes, known, seenNo: fleet.heard, now })
+  const named = nameOf(step, entry.name)
+  const life = newLife(entry, { named, wishes: { ...wishes, problems: [] }, known, seenNo: fleet.heard, now })
+  life.labels = labelsThatMatter(entry.labels)
   fleet.byId.set(entry.id, life)
   readWishes(step, life)
   step.told.changed.add(life)
@@ -59,8 +61,11 @@ function nameOf({ fleet, now }: Step, name: string): Named {
 export function readWishes(step: Step, life: Life): void {
   const { fleet, told } = step
   const { labels, named } = life
+  const before = life.wishes.problems
   life.wishes = wishesOf(labels, fleet.defaults)
-  for (const problem of life.wishes.problems) told.problems.push(`${named.name}: ${problem}`)
+  // Labels stay as they are while a container lives: told once is enough.
+  for (const problem of life.wishes.problems)
+    if (!before.includes(problem)) told.problems.push(`${named.name}: ${problem}`)
   const target = healthTargetOf(fleet, life)
   life.subject = {
     name: named.name,

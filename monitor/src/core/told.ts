@@ -3,6 +3,7 @@ import type { ContainerView, FleetEvent } from '@plimsoll/contracts/container'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Life, Named } from './berth.ts'
 import type { Observation, Subject } from './observation.ts'
+import { oneLine } from './sentences.ts'
 
 export interface Told {
   readonly observations: Observation[]
@@ -58,5 +59,6 @@ export interface Step {
 /** Puts an event on the timeline. */
 export function note(step: Step, life: Life | null, what: Omit<FleetEvent, 'no' | 'container'>): void {
   const container = life?.named.name ?? null
-  step.told.events.push({ ...what, no: step.fleet.nextEventNo++, container })
+  // Errors and the output of health checks are other people's words.
+  step.told.events.push({ ...what, text: oneLine(what.text), no: step.fleet.nextEventNo++, container })
 }
