@@ -1,6 +1,6 @@
 /** What is drawn over the lines of a chart: the Plimsoll marks, the moments of alerts, the crosshair. */
 import type { EpochMs } from '@plimsoll/contracts/time'
-import type { Chart } from 'chart.js'
+import { Chart } from 'chart.js'
 
 /** A threshold: a line across with the ring at its right end, as it stands on a ship's side. */
 export interface Mark {
@@ -76,10 +76,19 @@ export function drawMoments(chart: Chart<'line'>, moments: readonly Moment[], co
   ctx.restore()
 }
 
-/** The reader's place in time, the same on all charts. */
-export function drawCrosshair(chart: Chart<'line'>, at: EpochMs, colour: Colour): void {
+/** The reader's place in time, and what happened there. */
+export interface Pointed {
+  readonly at: EpochMs
+  /** The time as text, and the moment close to it, if there is one. */
+  readonly label: string
+}
+
+const LABEL_PX = 20
+
+/** The reader's place in time, the same on all charts, with its time on the axis. */
+export function drawCrosshair(chart: Chart<'line'>, pointed: Pointed, colour: Colour): void {
   const { ctx, chartArea: area, scales } = chart
-  const x = Math.round(scales.x?.getPixelForValue(at) ?? 0) + 0.5
+  const x = Math.round(scales.x?.getPixelForValue(pointed.at) ?? 0) + 0.5
   if (x < area.left || x > area.right) return
   ctx.save()
   ctx.strokeStyle = colour('--ink-2')
@@ -88,5 +97,17 @@ export function drawCrosshair(chart: Chart<'line'>, at: EpochMs, colour: Colour)
   ctx.moveTo(x, area.top)
   ctx.lineTo(x, area.bottom)
   ctx.stroke()
+  const { family, size } = Chart.defaults.font
+  ctx.font = `${size ?? 11}px ${family ?? 'sans-serif'}`
+  const width = Math.min(area.right - area.left, ctx.measureText(pointed.label).width + 14)
+  const left = Math.max(area.left, Math.min(area.right - width, x - width / 2))
+  ctx.fillStyle = colour('--ink')
+  ctx.beginPath()
+  ctx.roundRect(left, area.bottom + 2, width, LABEL_PX, 4)
+  ctx.fill()
+  ctx.fillStyle = colour('--card')
+  ctx.textAlign = 'left'
+  ctx.textBaseline = 'middle'
+  ctx.fillText(pointed.label, left + 7, area.bottom + 2 + LABEL_PX / 2, width - 14)
   ctx.restore()
 }

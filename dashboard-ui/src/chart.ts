@@ -13,7 +13,7 @@ import {
   type Plugin,
   PointElement,
 } from 'chart.js'
-import { drawCrosshair, drawMarks, drawMoments, type Mark, type Moment } from './chart-marks.ts'
+import { drawCrosshair, drawMarks, drawMoments, type Mark, type Moment, type Pointed } from './chart-marks.ts'
 import { clockText } from './clock.ts'
 import type { Point } from './core/points.ts'
 import { niceStep, timeTicks } from './core/scale.ts'
@@ -40,8 +40,8 @@ export interface Drawing {
 
 export interface LineChart {
   draw(drawing: Drawing): void
-  /** The crosshair's time, `null` for none; cheap. */
-  point(at: EpochMs | null): void
+  /** The crosshair, `null` for none; cheap. */
+  point(pointed: Pointed | null): void
   /** The time under a pixel of the canvas; `null` outside the plot. */
   timeAt(pixel: number): EpochMs | null
   /** Reads the colours anew after the theme changed. */
@@ -104,7 +104,7 @@ function axes(format: (value: number) => string, current: () => Drawing | null) 
 
 function overlay(
   current: () => Drawing | null,
-  pointed: () => EpochMs | null,
+  pointed: () => Pointed | null,
   colour: (token: string) => string,
 ): Plugin<'line'> {
   return {
@@ -147,7 +147,7 @@ export function lineChart(
 ): LineChart {
   const colour = colourReader(canvas)
   let drawing: Drawing | null = null
-  let pointed: EpochMs | null = null
+  let pointed: Pointed | null = null
   const scales = axes(format, () => drawing)
   const chart = makeChart(
     canvas,
@@ -175,8 +175,9 @@ export function lineChart(
       }
       chart.update('none')
     },
-    point(at) {
-      pointed = at
+    point(next) {
+      if (next === null && pointed === null) return
+      pointed = next
       chart.draw()
     },
     timeAt(pixel) {

@@ -29,6 +29,7 @@ const signals: { readonly [K in keyof State]: Signal<State[K]> } = {
   build: signal(INITIAL.build),
   reload: signal(INITIAL.reload),
   engine: signal(INITIAL.engine),
+  machine: signal(INITIAL.machine),
   delivery: signal(INITIAL.delivery),
   containers: signal(INITIAL.containers),
   latest: signal(INITIAL.latest),
@@ -39,13 +40,19 @@ const signals: { readonly [K in keyof State]: Signal<State[K]> } = {
 }
 
 /** What the views read. */
-export const { link, hello, reload, engine, delivery, containers, latest, alerts, events, ended, snapshots } = signals
+export const { link, hello, reload, engine, machine, delivery, containers, latest, alerts, events, ended, snapshots } =
+  signals
 
 /** The monitor's clock, once a second while the page is seen: for "since" and "ago". */
 export const now = signal<EpochMs>(Date.now())
 
 /** Whether nothing was heard for longer than three rounds although the connection stands. */
 export const silent = signal(false)
+
+/** Whether what is shown is from before: the monitor is lost or silent, or the engine does not answer it. */
+export const stale = computed(
+  () => link.value.state === 'lost' || silent.value || engine.value?.state === 'unreachable',
+)
 
 export const firing = computed(() => alerts.value.filter((alert) => alert.resolvedAt === null))
 /** The worst that fires, by container name. */
@@ -116,7 +123,8 @@ function gather(): void {
 
 function beatNow(): void {
   beatAt = Date.now()
-  now.value = monitorNow()
+  // While nothing is heard nothing is claimed: "running for" stands still with the numbers.
+  if (state.link.state !== 'lost') now.value = monitorNow()
 }
 
 function beat(): void {

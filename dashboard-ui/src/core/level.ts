@@ -1,6 +1,6 @@
 /** Levels, their colours, and where the Plimsoll mark stands on them. */
 import type { ContainerView } from '@plimsoll/contracts/container'
-import type { EngineView } from '@plimsoll/contracts/http'
+import type { Machine } from './state.ts'
 
 export type Zone = 'calm' | 'warn' | 'high' | 'unknown'
 
@@ -27,16 +27,16 @@ export function fillOf(percent: number | null): number {
 }
 
 /** The cores a container may use: its limit, else all of the host; `null` when neither is known. */
-export function coresOf(view: ContainerView, engine: EngineView | null): number | null {
-  return view.cpuLimitCores ?? (engine?.state === 'connected' ? engine.cpus : null)
+export function coresOf(view: ContainerView, machine: Machine | null): number | null {
+  return view.cpuLimitCores ?? machine?.cpus ?? null
 }
 
 /**
  * The CPU mark in percent of what the container may use. The rule is on `cpuPercent` (100 is one core), the level is
  * of the limit. `null` when the cores are unknown, or when the mark lies above all that it may use.
  */
-export function cpuMark(view: ContainerView, engine: EngineView | null): number | null {
-  const cores = coresOf(view, engine)
+export function cpuMark(view: ContainerView, machine: Machine | null): number | null {
+  const cores = coresOf(view, machine)
   if (cores === null || cores <= 0) return null
   const mark = view.thresholds.cpuPercent / cores
   return mark > 100 ? null : mark

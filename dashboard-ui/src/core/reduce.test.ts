@@ -51,6 +51,26 @@ describe('another build', () => {
   })
 })
 
+describe('an engine that goes away', () => {
+  it('leaves the size of its machine known, so that marks stay where they are', () => {
+    const where = 'sock'
+    const there = {
+      state: 'connected',
+      since: 0,
+      where,
+      host: 'h',
+      version: '28',
+      apiVersion: '1.51',
+      cpus: 4,
+      memoryBytes: 9,
+    } as const
+    const away = { state: 'unreachable', since: 5, where, error: 'ENOENT', advice: 'Start it.' } as const
+    const state = play([...live, { kind: 'engine', engine: there }, { kind: 'engine', engine: away }])
+    expect(state.engine?.state).toBe('unreachable')
+    expect(state.machine?.cpus).toBe(4)
+  })
+})
+
 describe('numbers', () => {
   it('come from the snapshot before the first tick', () => {
     const state = play([{ kind: 'snapshot', snapshot: snapshot({ tick: tick(5, [1], { cpuPercent: 12 }) }) }])

@@ -1,6 +1,7 @@
 /** How the page's knowledge changes with what comes in. Pure: the same actions give the same state. */
 import type { AlertView } from '@plimsoll/contracts/alert'
 import type { ContainerView, FleetEvent, Span } from '@plimsoll/contracts/container'
+import type { EngineView } from '@plimsoll/contracts/http'
 import { type Hello, type Snapshot, type Tick, WIRE_VERSION } from '@plimsoll/contracts/live'
 import { type Action, KEPT, type Latest, type Reload, type State } from './state.ts'
 
@@ -29,10 +30,14 @@ export function reduce(state: State, action: Action): State {
     case 'events':
       return { ...state, events: mergedEvents(state.events, action.events) }
     case 'engine':
-      return { ...state, engine: action.engine }
+      return withEngine(state, action.engine)
     case 'delivery':
       return { ...state, delivery: action.delivery }
   }
+}
+
+function withEngine(state: State, engine: EngineView): State {
+  return { ...state, engine, machine: engine.state === 'connected' ? engine : state.machine }
 }
 
 function withHello(state: State, hello: Hello): State {
@@ -45,9 +50,8 @@ function withSnapshot(state: State, snapshot: Snapshot): State {
   // Of another wire version nothing is understood: what is shown stays, and the banner asks for a reload.
   if (state.reload === 'required') return state
   return {
-    ...state,
+    ...withEngine(state, snapshot.engine),
     link: { state: 'live' },
-    engine: snapshot.engine,
     delivery: snapshot.delivery,
     containers: new Map(snapshot.containers.map((view) => [view.name, view])),
     latest: latestOf(snapshot.tick, null),

@@ -21,6 +21,9 @@ export interface Latest {
   readonly columns: Tick['columns']
 }
 
+/** What the engine told of its host. */
+export type Machine = Extract<EngineView, { readonly state: 'connected' }>
+
 export interface State {
   readonly link: Link
   readonly hello: Hello | null
@@ -28,6 +31,8 @@ export interface State {
   readonly build: string | null
   readonly reload: Reload
   readonly engine: EngineView | null
+  /** The machine as the engine last told of it: it stays known while the engine is away. */
+  readonly machine: Machine | null
   readonly delivery: DeliveryView | null
   /** By name. */
   readonly containers: ReadonlyMap<string, ContainerView>
@@ -64,6 +69,7 @@ export const INITIAL: State = {
   build: null,
   reload: 'none',
   engine: null,
+  machine: null,
   delivery: null,
   containers: new Map(),
   latest: null,

@@ -1,6 +1,6 @@
 /** The page: a header, one view, a footer. */
 import { route } from '../io/address.ts'
-import { link, silent } from '../store.ts'
+import { stale } from '../store.ts'
 import { AlertsPage } from './alerts.tsx'
 import { ContainerPage } from './container.tsx'
 import { EventsPage } from './events.tsx'
@@ -30,9 +30,8 @@ function View() {
 }
 
 export function App() {
-  const stale = link.value.state === 'lost' || silent.value
   return (
-    <div class="page" data-view={route.value.view} data-stale={stale}>
+    <div class="page" data-view={route.value.view} data-stale={stale.value}>
       <Header />
       <Banners />
       <View />

@@ -4,7 +4,7 @@ import { type ReadonlySignal, useSignalEffect } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { type LineChart, type LineSpec, lineChart } from '../chart.ts'
-import type { Mark } from '../chart-marks.ts'
+import type { Mark, Pointed } from '../chart-marks.ts'
 import { pointedAt } from '../choices.ts'
 import { momentText } from '../clock.ts'
 import { type MomentOf, nearest } from '../core/moments.ts'
@@ -63,9 +63,7 @@ function Legend(props: ChartProps & { drawn: Drawn }) {
   const pointed = pointedAt.value
   const newestAt = latest.value?.at ?? null
   const history = scope.history.value
-  const { to } = scope.window.value
   const reach = Math.max(intervalMs.value, history?.stepMs ?? 0) * 1.5
-  const near = pointed === null ? null : nearest(props.moments.value, pointed, (to - scope.window.value.from) / 120)
   const at = pointed ?? (scope.range.kind === 'fixed' ? null : newestAt)
   return (
     <p class="legend">
@@ -77,14 +75,18 @@ function Legend(props: ChartProps & { drawn: Drawn }) {
           </span>
         ),
       )}
-      {pointed !== null && (
-        <span class="legend-when">
-          {momentText(pointed, to)}
-          {near === null ? '' : `: ${near.text}`}
-        </span>
-      )}
     </p>
   )
+}
+
+/** The crosshair on this chart: its time, and the moment close to it. */
+function pointedOn(props: ChartProps): Pointed | null {
+  const at = pointedAt.value
+  if (at === null) return null
+  const { from, to } = props.scope.window.peek()
+  const near = nearest(props.moments.peek(), at, (to - from) / 120)
+  const time = momentText(at, to)
+  return { at, label: near === null ? time : `${time}  ${near.text}` }
 }
 
 function summary(props: ChartProps, drawn: Drawn): string {
@@ -118,7 +120,7 @@ export function ChartCard(props: ChartProps) {
     if (latest.value === null && props.scope.history.value === null) return
     drawInto(chart.current, props, drawn)
   })
-  useSignalEffect(() => chart.current?.point(pointedAt.value))
+  useSignalEffect(() => chart.current?.point(pointedOn(props)))
   useSignalEffect(() => {
     if (themeTurns.value > 0) chart.current?.recolour()
   })

@@ -5,14 +5,12 @@ import { momentText } from '../clock.ts'
 import { agoText, engineTrouble } from '../core/say.ts'
 import { route } from '../io/address.ts'
 import { status } from '../status.ts'
-import { delivery, engine, firing, latest, link, now, reload, silent } from '../store.ts'
+import { delivery, engine, firing, latest, link, machine, now, reload, silent, stale } from '../store.ts'
 import { Logo } from './mark.tsx'
 
 /** One of three honest states. */
 function LinkState() {
   const at = latest.value?.at ?? null
-  const lost = link.value.state === 'lost'
-  const stale = lost || silent.value
   if (link.value.state === 'connecting')
     return (
       <p class="link" data-link="connecting" role="status">
@@ -21,8 +19,8 @@ function LinkState() {
     )
   const since = link.value.state === 'lost' ? link.value.since : at
   return (
-    <p class="link" data-link={stale ? 'stale' : 'live'} role="status">
-      {stale ? `stale since ${since === null ? 'the start' : momentText(since, now.value)}` : 'live'}
+    <p class="link" data-link={stale.value ? 'stale' : 'live'} role="status">
+      {stale.value ? `stale since ${since === null ? 'the start' : momentText(since, now.value)}` : 'live'}
     </p>
   )
 }
@@ -56,7 +54,7 @@ function Tabs() {
 }
 
 export function Header() {
-  const host = engine.value?.state === 'connected' ? engine.value.host : null
+  const host = machine.value?.host ?? null
   const { theme } = prefs.value
   return (
     <header class="top">

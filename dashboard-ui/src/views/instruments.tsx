@@ -8,7 +8,7 @@ import { coresOf, cpuMark, memoryMark } from '../core/level.ts'
 import { type Point, points } from '../core/points.ts'
 import { newest } from '../core/state.ts'
 import type { Scope } from '../scope.ts'
-import { engine, latest } from '../store.ts'
+import { latest, machine } from '../store.ts'
 import { ChartCard } from './chart-card.tsx'
 import { CHARTS } from './charts.ts'
 import { Dial } from './mark.tsx'
@@ -24,9 +24,9 @@ function Dials(props: { view: ContainerView }) {
   const { view } = props
   const value = (metric: Parameters<typeof newest>[2]) => newest(latest.value, view.no, metric)
   const cpu = value('cpuPercent')
-  const cores = coresOf(view, engine.value)
+  const cores = coresOf(view, machine.value)
   const used = cpu === null ? '–' : (cpu / 100).toFixed(2)
-  const host = engine.value?.state === 'connected' ? engine.value.memoryBytes : null
+  const host = machine.value?.memoryBytes ?? null
   const limit = view.memoryLimitBytes
   return (
     <section class="card now" aria-label="Levels now">
@@ -35,7 +35,7 @@ function Dials(props: { view: ContainerView }) {
         <Dial
           label="CPU"
           percent={value('cpuLimitPercent')}
-          mark={cpuMark(view, engine.value)}
+          mark={cpuMark(view, machine.value)}
           note={`${used} ${coresText(cores)}`}
           hint={`Share of what it may use. docker stats prints ${percentText(cpu)}, where 100 % is one core; the mark is at ${view.thresholds.cpuPercent} % of a core.`}
         />
@@ -90,7 +90,7 @@ function paleText(scope: Scope): string {
 
 function Levels(props: Part) {
   const { view } = props
-  const cpu = cpuMark(view, engine.value)
+  const cpu = cpuMark(view, machine.value)
   const memory = memoryMark(view)
   const marks = useMemo(
     () => [

@@ -8,7 +8,7 @@ import { LIVE, routeHash } from '../core/route.ts'
 import { agoText, stateText, toneOf } from '../core/say.ts'
 import { newest } from '../core/state.ts'
 import { useSight } from '../io/sight.ts'
-import { engine, latest, now, severities } from '../store.ts'
+import { latest, machine, now, severities } from '../store.ts'
 import { Glyph } from './glyph.tsx'
 import { Level } from './mark.tsx'
 import { Spark } from './spark.tsx'
@@ -127,7 +127,7 @@ export function Row(props: { view: ContainerView }) {
   return (
     <tr ref={ref} data-state={view.state}>
       <Who view={view} />
-      <LevelCell label="CPU" percent={cpu} mark={cpuMark(view, engine.value)} under={coresText} />
+      <LevelCell label="CPU" percent={cpu} mark={cpuMark(view, machine.value)} under={coresText} />
       <LevelCell label="Memory" percent={memory} mark={memoryMark(view)} under={bytesText} />
       <td class="trend">
         <Spark name={view.name} seen={seen} />

@@ -8,7 +8,7 @@ import { cpuMark, memoryMark } from '../core/level.ts'
 import { LIVE, routeHash } from '../core/route.ts'
 import { bannerText, toneOf } from '../core/say.ts'
 import { newest } from '../core/state.ts'
-import { containers, engine, firing, latest, now, severities } from '../store.ts'
+import { containers, firing, latest, machine, now, severities } from '../store.ts'
 import { Glyph } from './glyph.tsx'
 import { Level, Logo } from './mark.tsx'
 
@@ -31,7 +31,7 @@ function Tile(props: { view: ContainerView }) {
       )}
       <div class="tile-level">
         <span>CPU</span>
-        <Level percent={cpu} mark={cpuMark(view, engine.value)} />
+        <Level percent={cpu} mark={cpuMark(view, machine.value)} />
         <b>{percentText(cpu.value, 0)}</b>
       </div>
       <div class="tile-level">
