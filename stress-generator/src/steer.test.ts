@@ -194,7 +194,7 @@ describe('profiles', () => {
     ['spike', 5000, ['rest', 1, 0]],
     ['spike', 20_000, ['burst', 2, 0]],
     ['oom', 10_000, ['after', 1, 0]],
-    ['crash-loop', 16_500, ['crash', 2, 500]],
+    ['crash-loop', 24_500, ['crash', 2, 500]],
   ] as const)('%s after %i ms is in %j', (level, elapsedMs, expected) => {
     const { phase, turn, sinceMs } = phaseAt(PROFILES[level], elapsedMs)
     expect([phase.name, turn, sinceMs]).toEqual(expected)
