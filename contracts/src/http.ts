@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   'alert-not-found': { status: 404, doc: 'no alert of this id is known' },
   'not-ready': { status: 503, doc: 'the monitor has just started and does not know yet; ask again in a second' },
   'too-many-requests': { status: 429, doc: 'slow down; Retry-After says for how long' },
+  'logs-unavailable': { status: 501, doc: "the container's logging driver keeps nothing that could be read" },
   'engine-unreachable': { status: 503, doc: 'the Docker engine does not answer' },
   internal: { status: 500, doc: 'a fault of ours; the log has the cause' },
 } as const satisfies Readonly<Record<string, { status: number; doc: string }>>
@@ -94,6 +95,27 @@ export interface HistoryAnswer {
   /** What happened to it in this time, and the alerts that were firing then; newest first, at most 500 of each. */
   readonly events?: readonly FleetEvent[]
   readonly alerts?: readonly AlertView[]
+}
+
+/** One line a container wrote. */
+export interface LogLine {
+  /** When the engine took it in; `null` when it does not say. */
+  readonly at: EpochMs | null
+  /** A container with a terminal has one stream, `stdout`. */
+  readonly stream: 'stdout' | 'stderr'
+  /**
+   * As it was written, without its line end: control characters and colours (ANSI) are in it, to be shown and never
+   * obeyed. What is not UTF-8 is U+FFFD.
+   */
+  readonly text: string
+}
+
+/** `GET /api/containers/:name/logs?tail`: oldest first. */
+export interface LogsAnswer {
+  readonly name: string
+  readonly lines: readonly LogLine[]
+  /** There were more within `tail`, or longer ones, than an answer holds: the oldest are left out, long ones cut. */
+  readonly truncated: boolean
 }
 
 /** `GET /api/alerts?state&limit&before`: newest first; `before` (a time) turns the page. */

@@ -30,9 +30,11 @@ import {
 } from './core/query.ts'
 import type { Fleet } from './core/told.ts'
 import type { Files } from './files.ts'
+import type { LogSource } from './io/engine.ts'
 import type { HostReader } from './io/host.ts'
 import { type OwnMetric, ownMetrics } from './io/own-metrics.ts'
 import { type Answers, Refusal } from './io/web.ts'
+import { logsFrom } from './log-desk.ts'
 import type { OwnCost } from './own-cost.ts'
 import type { Past } from './past.ts'
 import type { Sampler } from './sampler.ts'
@@ -41,6 +43,8 @@ import type { Sampler } from './sampler.ts'
 const SNAPSHOT = { alerts: 100, events: 100 } as const
 /** Events are dated by the engine, whose clock may be ahead of ours. */
 const EVER = Number.MAX_SAFE_INTEGER
+/** Times have fractions of a millisecond; `before` itself is not wanted again. */
+const A_MOMENT_MS = 0.001
 /** A round that is this late has stalled: five intervals, but not before a slow engine had its time. */
 const STALLED = { intervals: 5, leastMs: 15_000 } as const
 
@@ -50,6 +54,7 @@ export interface DeskParts {
   readonly bridge: Bridge
   readonly fleet: Fleet
   readonly past: Past
+  readonly engine: LogSource
   readonly sampler: Sampler
   readonly files: Files
   readonly memory: { readonly error: string | null }
@@ -75,6 +80,7 @@ export function answersOf(parts: DeskParts): Answers {
     containers: (query) => containersOf(parts, query),
     container: (name) => containerOf(parts, name),
     history: (name, query) => historyOf(parts, name, query),
+    logs: logsFrom(parts.engine, parts.fleet),
     alerts: (query) => alertsAnswer(parts, query),
     events: (query) => eventsAnswer(parts, query),
     status: () => statusOf(parts),
@@ -126,7 +132,7 @@ function eventsAnswer({ past }: DeskParts, query: Query): EventsAnswer {
     events: past.events({
       container: null,
       from: 0,
-      to: before === null ? EVER : before - 1,
+      to: before === null ? EVER : before - A_MOMENT_MS,
       limit: ok(limitOf(query)),
     }),
   }

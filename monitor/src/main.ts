@@ -60,7 +60,7 @@ async function main(): Promise<void> {
 
   // Who asks.
   const told = { build: buildName(), startedAt, target: targets.keys().next().value ?? null, ...own }
-  const desk = { ...told, bridge, budgetPercent: set.COST_BUDGET, fleet, past, sampler, files, memory, now }
+  const desk = { ...told, engine, bridge, budgetPercent: set.COST_BUDGET, fleet, past, sampler, files, memory, now }
   const address = { host: set.LISTEN_HOST, port: set.MONITOR_PORT }
   const answers = { answers: answersOf(desk), hello: () => helloOf(desk), snapshot: () => snapshotOf(desk) }
   const door = await openDoor({ address, allowedHosts: set.ALLOWED_HOSTS ?? [], ...answers, log })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { HISTORY_MS } from './history.ts'
-import { alertStateOf, historyAsked, limitOf } from './query.ts'
+import { alertStateOf, beforeOf, historyAsked, limitOf, metricsOf, removedOf, tailOf } from './query.ts'
 
 const now = 1_800_000_000_000
 
@@ -40,4 +40,31 @@ describe('limit and state', () => {
     ['resolved', true],
     ['open', false],
   ])('state=%s: %s', (state, ok) => expect(alertStateOf({ state }).ok).toBe(ok))
+})
+
+describe('what else can be asked for', () => {
+  it.each([
+    [{}, null],
+    [{ metrics: 'cpuPercent, pids' }, ['cpuPercent', 'pids']],
+    [{ metrics: 'cpuPercent,toString' }, 'metrics has "toString"'],
+    [{ metrics: 'cpuPercent,' }, 'metrics has ""'],
+  ])('metrics in %j', (query, expected) => {
+    const read = metricsOf(query)
+    if (typeof expected === 'string') expect(read.ok ? '' : read.problem).toContain(expected)
+    else expect(read).toEqual({ ok: true, value: expected })
+  })
+  it.each([
+    [removedOf({ removed: '1' }), true],
+    [removedOf({ removed: 'false' }), false],
+    [removedOf({}), false],
+    [tailOf({}), 200],
+    [tailOf({ tail: '5000' }), 5000],
+    [beforeOf({}), null],
+    [beforeOf({ before: '1799999999000' }), 1_799_999_999_000],
+  ])('%j', (read, value) => expect(read).toEqual({ ok: true, value }))
+  it.each([
+    [removedOf({ removed: 'maybe' }), 'removed'],
+    [tailOf({ tail: '0' }), 'tail'],
+    [beforeOf({ before: 'noon' }), 'before'],
+  ])('%j is refused by name', (read, name) => expect(read.ok ? '' : read.problem).toContain(name))
 })

@@ -36,6 +36,14 @@ function timeIn(query: Query, name: string, fallback: EpochMs): Read<EpochMs> {
   return at === null ? wrong(`${name} is a time: epoch milliseconds or ISO 8601`) : { ok: true, value: at }
 }
 
+/** Lines of a log. */
+export const TAIL = { fallback: 200, most: 5000 } as const
+
+/** `tail`. */
+export function tailOf(query: Query): Read<number> {
+  return wholeIn(query, 'tail', TAIL)
+}
+
 /** `limit`. */
 export function limitOf(query: Query): Read<number> {
   return wholeIn(query, 'limit', LIMIT)

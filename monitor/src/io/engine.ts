@@ -17,6 +17,7 @@ import {
   parseInspect,
   parseList,
 } from '../core/engine-words.ts'
+import { endLog, feedLog, newLogReader } from '../core/log-lines.ts'
 
 /** Quick answers; an engine under load takes hundreds of milliseconds for a list of hundreds. */
 const CALL_DEADLINE_MS = 5_000
@@ -24,6 +25,13 @@ const CALL_DEADLINE_MS = 5_000
 const MAX_CONNECTIONS = 16
 /** A line of the event stream carries all labels of a container; longer than this it is no event. */
 const MAX_EVENT_CHARS = 4 * 1024 * 1024
+
+export type LogTail = ReturnType<typeof endLog>
+
+export interface LogSource {
+  /** The newest `tail` lines a container wrote; `null` when the engine no longer has it. */
+  logs(id: string, tail: number): Promise<LogTail | null>
+}
 
 export interface EventStream {
   /** Resolves when it ends, with the reason; never rejects. */
@@ -55,7 +63,7 @@ function addressOf(dockerHost: string): Docker.DockerOptions {
 }
 
 /** A connection of its own to `dockerHost`; nothing is asked before `connect`. */
-export function openEngine(dockerHost: string): Engine {
+export function openEngine(dockerHost: string): Engine & LogSource {
   const agent = new http.Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS })
   // docker-modem formats each request with its agent, sockets and all, for a debug line that nobody reads:
   // 1 800 µs of CPU for a statistics call, 530 µs with this.
@@ -83,6 +91,7 @@ export function openEngine(dockerHost: string): Engine {
       return answer === null ? null : parsed(parseInspect(answer), 'inspect answer')
     },
     statistics: (id, deadlineMs) => goneIsNull(calls.statistics(id, deadlineMs)),
+    logs: (id, tail) => goneIsNull(readLogs(docker, id, tail)),
     events: (since, onEvent) => openEvents(docker, since, onEvent),
     close: () => agent.destroy(),
   }
@@ -118,7 +127,7 @@ async function again<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-async function goneIsNull(call: Promise<unknown>): Promise<unknown> {
+async function goneIsNull<T>(call: Promise<T>): Promise<T | null> {
   try {
     return await call
   } catch (error) {
@@ -130,6 +139,24 @@ async function goneIsNull(call: Promise<unknown>): Promise<unknown> {
 function parsed<T>(value: T | null, what: string): T {
   if (value === null) throw new Error(`the engine's ${what} cannot be understood`)
   return value
+}
+
+/** dockerode's own call would take the whole log into memory; this reads it as it comes and keeps what it may. */
+async function readLogs(docker: Docker, id: string, tail: number): Promise<LogTail> {
+  const modem = docker.modem as unknown as {
+    dial(options: object, done: (error: Error | null, stream: AsyncIterable<Buffer>) => void): void
+  }
+  const stream = await new Promise<AsyncIterable<Buffer>>((resolve, reject) => {
+    const asked = { stdout: true, stderr: true, timestamps: true, tail }
+    const how = { method: 'GET', isStream: true, statusCodes: { 200: true }, options: asked }
+    const abortSignal = AbortSignal.timeout(CALL_DEADLINE_MS)
+    modem.dial({ path: `/containers/${encodeURIComponent(id)}/logs?`, ...how, abortSignal }, (error, answer) =>
+      error === null ? resolve(answer) : reject(error),
+    )
+  })
+  const reader = newLogReader()
+  for await (const chunk of stream) feedLog(reader, chunk)
+  return endLog(reader)
 }
 
 async function openEvents(

@@ -15,6 +15,7 @@ export interface Answers {
   readonly containers: (query: Query) => unknown
   readonly container: (name: string) => unknown
   readonly history: (name: string, query: Query) => unknown
+  readonly logs: (name: string, query: Query) => Promise<unknown>
   readonly alerts: (query: Query) => unknown
   readonly events: (query: Query) => unknown
   readonly status: () => unknown
@@ -126,6 +127,7 @@ function routes(app: FastifyInstance, answers: Answers): void {
   app.get<Queried>('/api/containers', ({ query }) => answers.containers(query))
   app.get<Named>('/api/containers/:name', ({ params }) => answers.container(params.name))
   app.get<Named>('/api/containers/:name/history', ({ params, query }) => answers.history(params.name, query))
+  app.get<Named>('/api/containers/:name/logs', ({ params, query }) => answers.logs(params.name, query))
   app.get<Queried>('/api/alerts', ({ query }) => answers.alerts(query))
   app.get<Queried>('/api/events', ({ query }) => answers.events(query))
   app.get('/api/status', () => answers.status())
