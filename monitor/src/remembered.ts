@@ -1,5 +1,6 @@
 /** The judge's book: taken up from the run before, and kept. */
 import { randomBytes } from 'node:crypto'
+import { uptime } from 'node:os'
 import { encode } from '@plimsoll/contracts/alert-log'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
@@ -25,9 +26,10 @@ export interface TakeUp {
  */
 export async function takeUpBook({ stateDir, logsDir, host, now, log, say }: TakeUp): Promise<Book> {
   const seed = randomBytes(6).toString('hex')
+  const bootedAt = now - uptime() * 1000
   const found = await loadBook(stateDir, isSavedBook)
   if (found.kind === 'bad') log.warn(found.problem)
-  const before = found.kind === 'book' ? fromSaved(found.saved, seed, now) : newBook({ host, seed, now })
+  const before = found.kind === 'book' ? fromSaved(found.saved, { seed, now, bootedAt }) : newBook({ host, seed, now })
   const logged = await readAlertTail(logsDir).catch((cause: unknown) => {
     log.warn({ err: cause }, 'the alert log cannot be read: what the last run said is not known')
     return null
@@ -40,5 +42,5 @@ export async function takeUpBook({ stateDir, logsDir, host, now, log, say }: Tak
 
 /** Keeps the book that `book` answers with. */
 export function keepBook(dir: string, book: () => Book, now: () => EpochMs): AlertMemory {
-  return new AlertMemory({ dir, saved: () => toSaved(book(), now()) })
+  return new AlertMemory({ dir, saved: (last) => toSaved(book(), now(), last) })
 }

@@ -9,12 +9,22 @@ import { allKnown, emptyShelf, type Shelf, shelve } from './shelf.ts'
 import { type Ids, newIds } from './ulid.ts'
 import type { Watch } from './watch.ts'
 
+/** How the time came to an end in which the process before this one watched. */
+export interface Away {
+  /** When it was told to stop; `null` when it was killed, or there was none. */
+  readonly stoppedAt: EpochMs | null
+  /** When the host started; `null` when it cannot be told. */
+  readonly bootedAt: EpochMs | null
+}
+
 export interface Book {
   /** The engine's name, or `HOST_NAME`: goes into every alert. */
   readonly host: string
   readonly ids: Ids
   /** When this process began to watch. */
   readonly watchingSince: EpochMs
+  /** What is known of the time before. */
+  readonly away: Away
   /** Since when the engine answers; `null` while it does not, or nobody has told yet. */
   readonly reachableSince: EpochMs | null
   readonly containers: Shelf
@@ -32,6 +42,7 @@ export function newBook(start: { readonly host: string; readonly seed: string; r
     host: start.host,
     ids: newIds(start.seed),
     watchingSince: start.now,
+    away: { stoppedAt: null, bootedAt: null },
     reachableSince: null,
     containers: emptyShelf(),
     own: {},
@@ -76,11 +87,13 @@ function bounded(alerts: readonly AlertView[]): readonly AlertView[] {
 export interface SavedBook {
   readonly version: 1
   readonly savedAt: EpochMs
+  /** Saved as the process was told to stop: nothing happened to the book after it. */
+  readonly last: boolean
   readonly book: Book
 }
 
-export function toSaved(book: Book, now: EpochMs): SavedBook {
-  return { version: 1, savedAt: now, book }
+export function toSaved(book: Book, now: EpochMs, last = false): SavedBook {
+  return { version: 1, savedAt: now, last, book }
 }
 
 /**
@@ -89,8 +102,13 @@ export function toSaved(book: Book, now: EpochMs): SavedBook {
  * silence of the samples. `saved` is one that `toSaved` made
  * (`saved-book.ts` tells).
  */
-export function fromSaved(saved: SavedBook, seed: string, now: EpochMs): Book {
-  const { book } = saved
+export function fromSaved(
+  saved: SavedBook,
+  start: { readonly seed: string; readonly now: EpochMs; readonly bootedAt?: EpochMs },
+): Book {
+  const { book, last, savedAt } = saved
+  const { seed, now, bootedAt = null } = start
+  const away = { stoppedAt: last ? savedAt : null, bootedAt }
   const containers = allKnown(book.containers).reduce(
     (shelf, known) => shelve(shelf, takenUp(known, now)),
     emptyShelf(),
@@ -98,7 +116,7 @@ export function fromSaved(saved: SavedBook, seed: string, now: EpochMs): Book {
   const own = Object.fromEntries(
     Object.entries(book.own).map(([key, { rule, watch }]) => [key, { rule, watch: unheard(watch, now) }]),
   )
-  return { ...book, ids: { ...book.ids, seed }, watchingSince: now, reachableSince: null, containers, own }
+  return { ...book, ids: { ...book.ids, seed }, watchingSince: now, away, reachableSince: null, containers, own }
 }
 
 function takenUp(known: Known, now: EpochMs): Known {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { running } from './fleet-story.ts'
+import { endUnwatched } from './ending.ts'
+import { answer, running, START } from './fleet-story.ts'
 
 const die = (exitCode: string) => ({ attributes: { exitCode } })
 const signal = (n: number) => ({ attributes: { signal: String(n) } })
@@ -193,5 +194,20 @@ describe('out of memory', () => {
     one.inspect({ state: 'exited', exitCode: 137, oomKilled: true, finishedAt: one.now })
     one.wait(200)
     expect(one.said()[0]).toMatch(/^ended unplanned 137 oom: killed: out of memory/)
+  })
+})
+
+describe('an end that nobody watched', () => {
+  const at = START
+  it.each([
+    [{ exitCode: 1 }, false, 'ended while nobody watched, exit code 1'],
+    [{ exitCode: 137 }, false, 'ended while nobody watched, exit code 137 (SIGKILL)'],
+    [{ exitCode: 137, oomKilled: true }, false, 'killed: out of memory while nobody watched, exit code 137 (SIGKILL)'],
+    [{ exitCode: 0 }, true, 'stopped while nobody watched, exit code 0'],
+    [{ exitCode: 143 }, true, 'stopped while nobody watched, exit code 143 (SIGTERM)'],
+    [{ exitCode: 1, restartPolicy: true }, true, 'stopped while nobody watched, exit code 1'],
+    [{ exitCode: 137, state: 'removing' as const }, true, 'stopped while nobody watched, exit code 137 (SIGKILL)'],
+  ])('%j', (found, planned, why) => {
+    expect(endUnwatched(answer({ state: 'exited', finishedAt: at, ...found }), at)).toMatchObject({ at, planned, why })
   })
 })

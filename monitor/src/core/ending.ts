@@ -2,6 +2,7 @@
 import { exitCodeText, memoryText, signalText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Ending, Life } from './berth.ts'
+import type { Inspected } from './engine-words.ts'
 import type { End } from './observation.ts'
 
 /** `stop` and `die` come in either order, milliseconds apart; seconds on a machine under heavy load. */
@@ -65,6 +66,21 @@ function causeOf(life: Life, facts: Omit<End, 'why'>, withEngine: boolean): stri
   const { exitCode } = facts
   // An exit code above 128 is a shell's way to name a signal, or a program's own choice: the code is told, not a verdict.
   return exitCode !== null && exitCode > 128 ? 'ended without the engine being asked' : 'exited by itself'
+}
+
+/** What a container exits with when it does what `docker stop` asks: its own 0, or the signal's. */
+const OBEDIENT: readonly number[] = [0, 143]
+
+/**
+ * An end that nobody watched, by the traces it left. A container with a restart policy that stays down was told to, as
+ * was one that ended the way a stop ends it; of a 137 nobody can tell, so it counts as a kill.
+ */
+export function endUnwatched(answer: Inspected, at: EpochMs): End {
+  const { exitCode, oomKilled } = answer
+  const planned = !oomKilled && (answer.restartPolicy || answer.state === 'removing' || OBEDIENT.includes(exitCode))
+  const how = oomKilled ? 'killed: out of memory' : planned ? 'stopped' : 'ended'
+  const why = `${how} while nobody watched, ${exitCodeText(exitCode)}`
+  return { at, planned, exitCode, signal: null, oomKilled, why }
 }
 
 function limitText(life: Life): string {

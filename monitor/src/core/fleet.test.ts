@@ -5,28 +5,31 @@ import { answer, running, START, story } from './fleet-story.ts'
 
 const die = (exitCode: string) => ({ attributes: { exitCode } })
 
-describe('first sight is a baseline, not an alarm', () => {
-  it('a container that runs is told of, one that is stopped is not', () => {
+describe('first sight is told as it is; whether it is news, the judge knows', () => {
+  it('a container that runs is told of, and one that ended with its traces', () => {
     const one = story()
     const stopped = answer({ id: 'b', name: 'job', state: 'exited', exitCode: 1, finishedAt: START - 5000 })
     one.list([answer(), stopped])
     one.inspect()
     one.inspect(stopped)
-    expect(one.said()).toEqual(['running'])
+    expect(one.said()).toEqual(['running', expect.stringContaining('ended while nobody watched, exit code 1')])
     expect(viewOf(lifeOf(one.fleet, 'job') ?? never(), 'h')).toMatchObject({
       state: 'exited',
       exitCode: 1,
       span: { condition: 'down', from: START - 5000 },
     })
   })
-  it('one that is unhealthy already is not told of, one that is healthy is', () => {
+  it('its health is told, well or ill', () => {
     const sick = story()
     sick.list([answer()])
     sick.inspect({ health: 'unhealthy' })
     const well = story()
     well.list([answer()])
     well.inspect({ health: 'healthy' })
-    expect([sick.said(), well.said()]).toEqual([['running'], ['running', 'health healthy']])
+    expect([sick.said(), well.said()]).toEqual([
+      ['running', expect.stringMatching(/^health unhealthy/)],
+      ['running', 'health healthy'],
+    ])
   })
   it('the strip knows of the run before', () => {
     const one = running({ startedAt: START, finishedAt: START - 3000 })

@@ -67,7 +67,7 @@ function atTime(what: Observation, now: number): Observation {
 function restarted(book: Book, now: number): Book {
   const saved: unknown = JSON.parse(JSON.stringify(toSaved(book, now)))
   if (!isSavedBook(saved)) throw new Error('what was saved cannot be loaded')
-  return fromSaved(saved, 'cafe', now)
+  return fromSaved(saved, { seed: 'cafe', now: now })
 }
 
 function playSteps(steps: readonly Step[]): { book: Book; events: AlertEvent[]; now: number } {

@@ -1,6 +1,6 @@
 import { NO_NUMBERS } from '@plimsoll/contracts/metrics'
 import { describe, expect, it } from 'vitest'
-import { alertsOf, fromSaved, toSaved } from './alert-book.ts'
+import { alertsOf, type Book, fromSaved, toSaved } from './alert-book.ts'
 import { isSavedBook } from './saved-book.ts'
 import { ended, playAll, running, said, subject, T0, tick } from './series-notation.ts'
 import { allKnown } from './shelf.ts'
@@ -26,10 +26,11 @@ describe('the engine and the monitor itself', () => {
 })
 
 describe('a restart of the monitor', () => {
-  const restart = (book: ReturnType<typeof playAll>['book'], atMs: number) => {
-    const saved: unknown = JSON.parse(JSON.stringify(toSaved(book, T0 + atMs)))
+  const restart = (book: Book, atMs: number, how: { last?: boolean; bootedMs?: number } = {}) => {
+    const { last = false, bootedMs = -1_000_000 } = how
+    const saved: unknown = JSON.parse(JSON.stringify(toSaved(book, T0 + 20_000, last)))
     if (!isSavedBook(saved)) throw new Error('not a saved book')
-    return fromSaved(saved, 'ffffffffffff', T0 + atMs)
+    return fromSaved(saved, { seed: 'ffffffffffff', now: T0 + atMs, bootedAt: T0 + bootedMs })
   }
   const up = (atMs: number) => [atMs, { kind: 'engine', at: T0 + atMs, reachable: true, error: null }] as const
 
@@ -41,6 +42,30 @@ describe('a restart of the monitor', () => {
     expect(said(back.events)).toBe('container-down resolved@61s')
     expect(back.events[0]?.id).toBe(before.events[0]?.id)
     expect(alertsOf(back.book)[0]).toMatchObject({ firedAt: T0 + 10_000, resolvedAt: T0 + 61_000 })
+  })
+
+  it('tells of what ended meanwhile, and when', () => {
+    const before = playAll([running(0)])
+    const { events } = playAll([up(60_000), ended(60_000, { at: T0 + 30_000 })], restart(before.book, 60_000))
+    expect(events.map((event) => event.summary)).toEqual(['exited by itself, exit code 1, 30 s ago'])
+  })
+
+  it.each([
+    ['as the monitor was told to stop', { last: true }],
+    ['before the host started', { bootedMs: 50_000 }],
+  ])('an end %s is that of the engine or the host: no crash, but to be back in 5 min', (_, how) => {
+    const before = playAll([running(0)])
+    const end = ended(60_000, { at: T0 + 22_000 })
+    const { events } = playAll([up(60_000), end, tick(400_000)], restart(before.book, 60_000, how))
+    expect(said(events)).toBe('container-stopped firing@322s')
+    expect(events[0]?.summary).toMatch(/as the engine or the host went down and not back/)
+  })
+
+  it('an end long after the monitor was told to stop is a crash', () => {
+    const before = playAll([running(0)])
+    const end = ended(200_000, { at: T0 + 150_000 })
+    const { events } = playAll([up(200_000), end], restart(before.book, 200_000, { last: true }))
+    expect(said(events)).toBe('container-down firing@200s')
   })
 
   it('ends the alerts of containers that are gone, once the engine has listed what there is', () => {

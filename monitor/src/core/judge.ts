@@ -49,7 +49,11 @@ function judgeContainer(book: Book, seen: OfContainer, terms: Terms): Judged {
   if (seen.kind === 'removed' && before?.subject.id !== subject.id) return [book, []] // gone already, or re-created
   const [met, events] = meet(book, { before, subject }, terms)
   const known = knownBy(met.containers, subject.name) ?? stranger(subject, now)
-  const [next, more] = playTurn(met, turnOf(known, seen, { now, watchingSince: book.watchingSince, rules }), terms)
+  const [next, more] = playTurn(
+    met,
+    turnOf(known, seen, { now, watchingSince: book.watchingSince, away: book.away, rules }),
+    terms,
+  )
   return [next, [...events, ...more]]
 }
 

@@ -8,7 +8,7 @@ const story = playAll([running(0, -60_000), ended(10_000), running(20_000), tick
 const [fired, resolved, again] = story.events
 if (fired === undefined || resolved === undefined || again === undefined) throw new Error('the story is another')
 
-const restarted = (book: Book) => fromSaved(toSaved(book, T0 + 40_000), 'beef', T0 + 60_000)
+const restarted = (book: Book) => fromSaved(toSaved(book, T0 + 40_000), { seed: 'beef', now: T0 + 60_000 })
 const log = (...events: AlertEvent[]): Logged => ({ events, completeSince: 0 })
 const up = [60_000, { kind: 'engine', at: T0 + 60_000, reachable: true, error: null }] as const
 

@@ -4,7 +4,7 @@
  */
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { isAlive, isLaterRun, type Life } from './berth.ts'
-import { isPlanned, wasAsked } from './ending.ts'
+import { endUnwatched, isPlanned, wasAsked } from './ending.ts'
 import type { Inspected } from './engine-words.ts'
 import { beginRun, endRun, judgeEnding, paused, tellHealth, tellRunning, unpaused } from './lifecycle.ts'
 import { forgetUnknown, turn } from './spans.ts'
@@ -66,7 +66,10 @@ function fillEnding(step: Step, life: Life, answer: Inspected): void {
   if (killed || isPlanned(life, ending.at)) judgeEnding(step, life)
 }
 
-/** First sight: whatever it is in, it is no news. Only what is well is told, so that an old alert can end. */
+/**
+ * First sight. It is told as it is: the judge alone knows whether it was so when the monitor last looked, and so whether
+ * it is news.
+ */
 function baseline(step: Step, life: Life, answer: Inspected): void {
   const { spans } = life.named
   life.known = 'inspect'
@@ -84,6 +87,10 @@ function baseline(step: Step, life: Life, answer: Inspected): void {
     if (answer.startedAt !== null && answer.startedAt < ended)
       turn(spans, { condition: 'up', at: answer.startedAt, why: 'running' })
     turn(spans, { condition: 'down', at: ended, why })
+    if (answer.finishedAt !== null) {
+      const end = endUnwatched(answer, answer.finishedAt)
+      step.told.observations.push({ kind: 'ended', subject: life.subject, end })
+    }
     return
   }
   const startedAt = answer.startedAt ?? step.now
@@ -95,14 +102,9 @@ function baseline(step: Step, life: Life, answer: Inspected): void {
     turn(spans, { condition: 'paused', at: step.now, why: 'paused' })
     step.told.observations.push({ kind: 'paused', subject: life.subject, at: step.now })
   }
-  if (answer.health === 'healthy')
-    step.told.observations.push({
-      kind: 'health',
-      subject: life.subject,
-      at: step.now,
-      health: 'healthy',
-      output: null,
-    })
+  const { health, healthOutput: output } = answer
+  if (health === 'healthy' || health === 'unhealthy')
+    step.told.observations.push({ kind: 'health', subject: life.subject, at: step.now, health, output })
 }
 
 function reconcileRunning(step: Step, life: Life, answer: Inspected): void {

@@ -83,10 +83,12 @@ const Alert = v.object({
 const Saved = v.object({
   version: v.literal(1),
   savedAt: number,
+  last: v.boolean(),
   book: v.object({
     host: text,
     ids: v.object({ seed: text, counter: number, lastAt: number }),
     watchingSince: number,
+    away: v.object({ stoppedAt: numberOrNull, bootedAt: numberOrNull }),
     reachableSince: numberOrNull,
     containers: v.array(v.record(text, Known)),
     own: v.record(text, v.object({ rule: ruleName, watch: Watch })),

@@ -1,6 +1,7 @@
 /** What the engine tells of a container's life, as facts to remember, readings, and alerts that are over with it. */
 import { durationText, memoryText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
+import type { Away } from './alert-book.ts'
 import { freshRun, isOfARun, type Known, openRules } from './known.ts'
 import type { Told } from './levels.ts'
 import type { End, Observation } from './observation.ts'
@@ -21,6 +22,7 @@ export interface Moment {
   readonly now: EpochMs
   /** Since when this process of the monitor watches: what was so before is a baseline, not news. */
   readonly watchingSince: EpochMs
+  readonly away: Away
 }
 
 export function nothing(known: Known): Turn {
@@ -104,11 +106,26 @@ function lastEnd(text: string, end: End | null): string {
   return end === null ? text : `${text}; the last time: ${oneLine(end.why)}`
 }
 
-// One end can be told twice, by its event and by a look at the container, some milliseconds apart.
-const SAME_END_MS = 1000
+// One end can be told twice, by its event and by a look at the container: seconds apart on a loaded machine.
+const SAME_END_MS = 5000
+
+// The engine ends its containers one after the other, and gives each its time.
+const WITH_US_MS = { before: 15_000, after: 60_000 } as const
+
+/** Whether it went down with the monitor itself: the host was shut down, or the engine was restarted. */
+function endedWithUs(end: End, watchingSince: EpochMs, { stoppedAt, bootedAt }: Away): boolean {
+  if (end.at >= watchingSince || end.oomKilled) return false
+  if (bootedAt !== null && end.at <= bootedAt) return true
+  return stoppedAt !== null && end.at >= stoppedAt - WITH_US_MS.before && end.at <= stoppedAt + WITH_US_MS.after
+}
+
+function withUs(end: End): End {
+  return { ...end, planned: true, why: `${end.why}, as the engine or the host went down` }
+}
 
 /** A run ended. */
-export function onEnded(known: Known, end: End, { now, watchingSince }: Moment): Turn {
+export function onEnded(known: Known, seen: End, { now, watchingSince, away }: Moment): Turn {
+  const end = endedWithUs(seen, watchingSince, away) ? withUs(seen) : seen
   const told = known.end
   const again = known.condition === 'ended' && told !== null && Math.abs(end.at - told.at) < SAME_END_MS
   if (again || known.condition === 'removed') return nothing(known)

@@ -42,8 +42,8 @@ async function setAside(path: string, why: string): Promise<Loaded> {
 
 export interface MemoryOptions {
   readonly dir: string
-  /** The value to save, asked for when it is written. */
-  readonly saved: () => SavedBook
+  /** The value to save, asked for when it is written; `last` when nothing will follow. */
+  readonly saved: (last: boolean) => SavedBook
   /** How soon a change is written: an alert, and anything else (holds, samples seen). */
   readonly urgentMs?: number
   readonly idleMs?: number
@@ -105,7 +105,7 @@ export class AlertMemory {
 
   async #write(): Promise<void> {
     try {
-      await replaceFile(this.#options.dir, BOOK_FILE, JSON.stringify(this.#options.saved()))
+      await replaceFile(this.#options.dir, BOOK_FILE, JSON.stringify(this.#options.saved(this.#closed)))
       this.#error = null
     } catch (cause) {
       this.#error = cause instanceof Error ? cause.message : String(cause)
