@@ -84,10 +84,10 @@ export class Sender {
     const { store, now, perHour } = this.#delivery
     const { name } = this.channel
     const at = now()
-    const waiting = store.waiting(name, at, WINDOW)
-    if (waiting.length === 0) return null
+    // First whether it is time: reading what waits is the dear part, and a storm pokes at every line.
     const lane = store.lane(name)
     if ((lane.nextTryAt ?? 0) > at || allowedAt(lane, perHour, at) !== null) return null
+    const waiting = store.waiting(name, at, WINDOW)
     const next = nextParcel(waiting, at, isScarce(lane, perHour, at))
     const [seq] = next?.seqs ?? []
     const createdAt = waiting.find((one) => one.seq === seq)?.createdAt

@@ -29,6 +29,7 @@ export class AlertStage {
   readonly #env: Readonly<Record<string, string>>
   #service: Service | null = null
   #count = 0
+  #passedMs = 0
 
   constructor(env: Readonly<Record<string, string>> = {}) {
     this.folder = mkdtempSync(join(tmpdir(), 'plimsoll-alert-'))
@@ -39,6 +40,15 @@ export class AlertStage {
 
   get logs(): string {
     return join(this.folder, 'logs')
+  }
+
+  /** The clock of the service: the real one, moved on by `pass`. */
+  get now(): number {
+    return Date.now() + this.#passedMs
+  }
+
+  pass(ms: number): void {
+    this.#passedMs += ms
   }
 
   get service(): Service {
@@ -52,7 +62,7 @@ export class AlertStage {
     const what = { severity: 'critical', state: 'firing', container: 'web', value: null, threshold: null } as const
     const id = String(n).padStart(26, '0')
     return {
-      time: Date.now(),
+      time: this.now,
       ...what,
       rule: `rule-${n}`,
       summary: 'down: exit code 137 (SIGKILL)',
@@ -80,7 +90,7 @@ export class AlertStage {
     if (!read.ok) throw new Error(read.problems.join('\n'))
     const stream = { write: (line: string) => void this.said.push((JSON.parse(line) as { msg: string }).msg) }
     const log = pino({ level: 'info' }, stream)
-    return createService(read.settings, { log, now: Date.now, random: () => 0 })
+    return createService(read.settings, { log, now: () => this.now, random: () => 0 })
   }
 
   async stop(): Promise<void> {

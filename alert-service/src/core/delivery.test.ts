@@ -148,14 +148,22 @@ describe('a channel', () => {
     expect(afterTry(FRESH, fail('refused'), at)).toMatchObject({ state: 'ok', nextTryAt: null })
   })
 
-  it('sends so many messages an hour, refilled evenly, and joins them before they run out', () => {
+  it('sends so many messages an hour, refilled evenly', () => {
     let lane: Lane = FRESH
     for (let i = 0; i < 60; i++) lane = afterTry(lane, { ok: true, answer: '' }, at)
     expect(messagesLeft(lane, 60, NOW)).toBe(0)
     expect(allowedAt(lane, 60, NOW)).toBe(NOW + 60_000)
     expect(allowedAt(lane, 60, NOW + 60_000)).toBeNull()
-    expect(isScarce(FRESH, 60, NOW)).toBe(false)
-    expect(isScarce(lane, 60, NOW + 10 * 60_000)).toBe(true)
+  })
+
+  it('after a burst of ten sends what waits together, and 15 s apart', () => {
+    let lane: Lane = FRESH
+    for (let i = 0; i < 10; i++) lane = afterTry(lane, { ok: true, answer: '' }, at)
+    expect([isScarce(lane, 60, NOW), allowedAt(lane, 60, NOW)]).toEqual([false, null])
+    lane = afterTry(lane, { ok: true, answer: '' }, at)
+    expect([isScarce(lane, 60, NOW), allowedAt(lane, 60, NOW)]).toEqual([true, NOW + 15_000])
+    expect(allowedAt(lane, 60, NOW + 15_000)).toBeNull()
+    expect(isScarce(lane, 60, NOW + 10 * 60_000)).toBe(false)
   })
 })
 

@@ -45,15 +45,21 @@ export function messagesLeft(lane: Lane, perHour: number, now: EpochMs): number 
   return Math.min(perHour, lane.left.messages + refilled)
 }
 
+/** Once a burst has used up a sixth of the hour's cap, messages go out this far apart, each with all that waits. */
+const SPACED_MS = 15_000
+const BURST = 1 / 6
+
+/** Whether so many messages went out that what waits must go together, and not at once. */
+export function isScarce(lane: Lane, perHour: number, now: EpochMs): boolean {
+  return messagesLeft(lane, perHour, now) < perHour * (1 - BURST)
+}
+
 /** When the next message may go out; `null` is at once. */
 export function allowedAt(lane: Lane, perHour: number, now: EpochMs): EpochMs | null {
   const left = messagesLeft(lane, perHour, now)
-  return left >= 1 ? null : now + Math.ceil(((1 - left) / perHour) * HOUR_MS)
-}
-
-/** Below a third of the hour's cap, what waits goes out together, so that the cap is never reached by single ones. */
-export function isScarce(lane: Lane, perHour: number, now: EpochMs): boolean {
-  return messagesLeft(lane, perHour, now) < perHour / 3
+  if (left < 1) return now + Math.ceil(((1 - left) / perHour) * HOUR_MS)
+  const spaced = isScarce(lane, perHour, now) ? Math.min(lane.lastSentAt ?? 0, now) + SPACED_MS : 0
+  return spaced > now ? spaced : null
 }
 
 function waitMs(failures: number, result: SendResult & { ok: false }, random: number): number {

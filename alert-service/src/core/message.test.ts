@@ -64,7 +64,7 @@ describe('the subject says it all', () => {
         expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/)
       }),
     )
-  })
+  }, 20_000)
 })
 
 describe('the message', () => {

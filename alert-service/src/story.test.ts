@@ -1,0 +1,124 @@
+/** Stories of hours, told in moments: the clock of the service is moved on, its files and its servers are real. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ALERT_LOG } from '@plimsoll/contracts/files'
+import { simpleParser } from 'mailparser'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { AlertStage, keyOf, sesEnv } from '../../tests/support/alert-stage.ts'
+import { type FakeSes, startFakeSes } from '../../tests/support/fake-ses.ts'
+import { until } from '../../tests/support/until.ts'
+
+const MINUTE = 60_000
+
+let ses: FakeSes
+let stage: AlertStage
+
+beforeEach(async () => {
+  ses = await startFakeSes()
+  stage = new AlertStage(sesEnv(ses.url))
+})
+afterEach(async () => {
+  await stage.end()
+  await ses.close()
+})
+
+const keys = () => ses.accepted.map((mail) => mail.keys.join(' '))
+const why = () => stage.service.status().recent.map(({ state, outcome, why: text }) => `${state} ${outcome}: ${text}`)
+const caughtUp = (lines: number) => until(`${lines} lines read`, () => stage.service.status().log.lines === lines)
+
+describe('an outage of the mail server', () => {
+  it('is told in one message: what fired and was over meanwhile, delivered late', async () => {
+    ses.behave(() => 'throttle')
+    stage.start()
+    const down = stage.alert({ rule: 'container-down' })
+    const other = stage.alert({ rule: 'high-cpu', container: 'db', severity: 'warning' })
+    stage.write(down, other)
+    await until('it is tried', () => stage.service.status().channels[0]?.state === 'retrying')
+    stage.pass(21 * MINUTE)
+    stage.write({ ...down, state: 'resolved', time: stage.now, summary: 'running again after 21 min' })
+    await caughtUp(3)
+    stage.pass(10 * MINUTE)
+    ses.behave(() => 'accept')
+    await until('delivered', () => ses.accepted.length > 0)
+    expect(ses.accepted[0]?.keys).toContain(keyOf(down))
+    expect(ses.accepted[0]?.keys).toContain(`${down.id}.resolved.0`)
+    const { text } = await simpleParser(ses.accepted[0]?.raw ?? '')
+    expect(text).toContain('Over web: running again after 21 min')
+    expect(text).toContain('(21 min)')
+    expect(text).toContain('Delivered late')
+  })
+})
+
+describe('an alert that fires on', () => {
+  it('is told again after REPEAT_INTERVAL under the next number, until somebody acknowledges it', async () => {
+    stage.start({ REPEAT_INTERVAL: '1h' })
+    const down = stage.alert()
+    stage.write(down)
+    await until('told', () => keys().length === 1)
+    stage.pass(61 * MINUTE)
+    await until('told again', () => keys().length === 2)
+    expect(keys()[1]).toBe(keyOf(down, 1))
+    expect((await simpleParser(ses.accepted[1]?.raw ?? '')).subject).toMatch(/^Still CRITICAL web/)
+    stage.write({ ...down, state: 'acknowledged', time: stage.now })
+    await caughtUp(2)
+    stage.pass(300 * MINUTE)
+    const after = stage.alert({ container: 'other' })
+    stage.write(after)
+    await until('the next alert', () => keys().includes(keyOf(after)))
+    expect(keys()).toHaveLength(3)
+  })
+})
+
+describe('two alike within ALERT_COOLDOWN', () => {
+  it('the second is told when the cooldown is over, if it still fires', async () => {
+    stage.start({ ALERT_COOLDOWN: '5m' })
+    const [first, second] = [stage.alert({ rule: 'container-down' }), stage.alert({ rule: 'container-down' })]
+    stage.write(first, { ...first, state: 'resolved', time: stage.now + 1 }, second)
+    await until('two told', () => keys().length === 2)
+    await caughtUp(3)
+    expect(why()).toContain(
+      'firing waiting: within ALERT_COOLDOWN (5 min) of the last one: told then, if it still fires',
+    )
+    stage.pass(5 * MINUTE)
+    await until('the second', () => keys().length === 3)
+    expect(keys()[2]).toBe(keyOf(second))
+  })
+
+  it('and over before its end: neither is told, and both have their reason', async () => {
+    stage.start({ ALERT_COOLDOWN: '5m' })
+    const [first, second] = [stage.alert({ rule: 'container-down' }), stage.alert({ rule: 'container-down' })]
+    stage.write(first, second, { ...second, state: 'resolved', time: stage.now + 1 })
+    await caughtUp(3)
+    stage.pass(6 * MINUTE)
+    const last = stage.alert({ container: 'other' })
+    stage.write(last)
+    await until('the last', () => keys().includes(keyOf(last)))
+    expect(keys()).toEqual([keyOf(first), keyOf(last)])
+    const reason = 'suppressed: over within ALERT_COOLDOWN (5 min) of the last one'
+    expect(why()).toEqual(expect.arrayContaining([`firing ${reason}`, `resolved ${reason}`]))
+  })
+})
+
+describe('a first start', () => {
+  it('tells what the log already holds: history together and marked late, what is new at once', async () => {
+    stage.pass(-180 * MINUTE)
+    const history = [stage.alert({ container: 'a' }), stage.alert({ container: 'b' })]
+    stage.pass(180 * MINUTE)
+    stage.write(...history, stage.alert({ container: 'c' }))
+    stage.start()
+    await until('both messages', () => keys().length === 2)
+    const old = ses.accepted.find((mail) => mail.keys.length === 2)
+    expect(old?.keys).toEqual(history.map((event) => keyOf(event)))
+    expect((await simpleParser(old?.raw ?? '')).subject).toBe('[late] 2 alerts, 2 CRITICAL: a, b')
+  })
+})
+
+describe('a monitor that stops writing', () => {
+  it('is an alarm of its own', async () => {
+    writeFileSync(join(stage.logs, ALERT_LOG), '')
+    stage.start({ MONITOR_SILENCE: '1s' })
+    await until('the alarm', () => ses.accepted.length === 1, 15_000)
+    const { subject } = await simpleParser(ses.accepted[0]?.raw ?? '')
+    expect(subject).toMatch(/^CRITICAL host .*: the monitor has written nothing/)
+  }, 20_000)
+})
