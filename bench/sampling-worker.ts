@@ -28,7 +28,7 @@ async function main(source: string, intervalMs: number, durationMs: number, pref
   const thresholds = { cpuPercent: 40, memoryPercent: 80, responseMs: 1000 }
   const fleet = newFleet({ host: facts.name, defaults: thresholds, targets: new Map() })
   const list = (await engine.list()).filter(({ name, state }) => name.startsWith(prefix) && state === 'running')
-  seeList(fleet, list, { after: now(), all: true }, now())
+  seeList(fleet, list, { after: 0, all: true }, now())
   for (const { id } of list) {
     const askedAt = now()
     const answer = await engine.inspect(id)
