@@ -147,6 +147,8 @@ export interface StatusAnswer {
     readonly lateRounds: number
     /** Why the interval is longer than wanted, in words; `null` when it is not. */
     readonly slowed?: string | null
+    /** That it cannot keep up, in words; `null` while it does. */
+    readonly behind?: string | null
   }
   readonly own: { readonly cpuPercent: number; readonly rssBytes: number }
   /** What sampling causes in the engine's daemons, and what it may cause there and here together. */

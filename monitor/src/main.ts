@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   const cost = measureOwnCost()
   const own = { cost, host: fromHost.host }
   const slower = { csvIntervalMs: set.CSV_INTERVAL, healthIntervalMs: set.HEALTH_INTERVAL, ...own }
-  const rounds = startRounds({ fleet, bridge, files, memory, past, prober, ...kept, ...slower, log, now })
+  const rounds = startRounds({ fleet, bridge, files, memory, past, prober, sampler, ...kept, ...slower, log, now })
 
   // Who asks.
   const told = { build: buildName(), startedAt, target: targets.keys().next().value ?? null, ...own }

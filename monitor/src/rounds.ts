@@ -15,6 +15,7 @@ import type { HostReader } from './io/host.ts'
 import type { Prober } from './io/probe.ts'
 import { applyRetention } from './io/retention.ts'
 import type { OwnCost } from './own-cost.ts'
+import type { Sampler } from './sampler.ts'
 import { onGrid, pause } from './timers.ts'
 
 const STATUS_EVERY_MS = 10_000
@@ -39,6 +40,7 @@ export interface RoundsParts {
   readonly past: { readonly error: string | null }
   readonly cost: OwnCost
   readonly host: HostReader
+  readonly sampler: Pick<Sampler, 'status'>
   readonly log: Log
   readonly now: () => EpochMs
 }
@@ -97,11 +99,12 @@ function show(bridge: Bridge, life: Life): void {
 }
 
 /** The judge's clock, and how the files are: told once a second. */
-function passTime({ bridge, files, memory, past, now }: RoundsParts): void {
+function passTime({ bridge, files, memory, past, sampler, now }: RoundsParts): void {
   const at = now()
   for (const { name, error } of files.sinks()) bridge.observe({ kind: 'sink', at, name, error })
   bridge.observe({ kind: 'sink', at, name: 'alert memory', error: memory.error })
   bridge.observe({ kind: 'sink', at, name: 'history', error: past.error })
+  bridge.observe({ kind: 'sink', at, name: 'sampling', error: sampler.status().behind })
   bridge.observe({ kind: 'time', at })
 }
 

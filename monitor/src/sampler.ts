@@ -11,7 +11,7 @@ import type { Bridge, Sample } from './bridge.ts'
 import { baselineOf, type Taken } from './core/baseline.ts'
 import { isAlive, type Life } from './core/berth.ts'
 import { type Counters, countersOfApi, withoutNetwork } from './core/counters.ts'
-import { DEFAULT_INTERVAL_MS, nextPace, type Pace } from './core/pace.ts'
+import { behindText, DEFAULT_INTERVAL_MS, lateShare, nextPace, type Pace } from './core/pace.ts'
 import { type Fleet, nothingTold } from './core/told.ts'
 import { detailsOf, numbersOf } from './core/usage.ts'
 import type { Engine } from './io/engine.ts'
@@ -44,6 +44,8 @@ export interface SamplerStatus {
   readonly lastRoundMs: number | null
   readonly lateRounds: number
   readonly slowed: string | null
+  /** That it cannot keep up, in words; `null` while it does. */
+  readonly behind: string | null
 }
 
 export interface Sampler {
@@ -62,6 +64,8 @@ interface State extends SamplerParts {
   lastAt: EpochMs | null
   lastRoundMs: number | null
   lateRounds: number
+  /** Of the last rounds. */
+  lateShare: number
   asks: boolean
 }
 
@@ -75,6 +79,7 @@ export function startSampler(parts: SamplerParts): Sampler {
     lastAt: null,
     lastRoundMs: null,
     lateRounds: 0,
+    lateShare: 0,
     asks: false,
   }
   const ended = onGrid(
@@ -89,18 +94,12 @@ export function startSampler(parts: SamplerParts): Sampler {
       state.lastAt = at
       state.lastRoundMs = performance.now() - began
       if (late) state.lateRounds++
+      state.lateShare = lateShare(state.lateShare, late)
     },
   )
   return {
-    status: () => {
-      const { lastAt, lastRoundMs, lateRounds } = state
-      return { intervalMs: state.pace.intervalMs, lastAt, lastRoundMs, lateRounds, slowed: state.pace.why }
-    },
-    details: (life) => {
-      const look = state.looks.get(life)
-      const current = look !== undefined && isAlive(life) && look.startedAt === life.startedAt
-      return current ? detailsOf(look.baseline, look.counters) : null
-    },
+    status: () => statusOf(state),
+    details: (life) => detailsIn(state, life),
     enginePercent: () => (state.asks ? parts.asking.enginePercent() : 0),
     stop: async () => {
       stopping.abort()
@@ -108,6 +107,17 @@ export function startSampler(parts: SamplerParts): Sampler {
       parts.sources.close()
     },
   }
+}
+
+function statusOf({ pace, lastAt, lastRoundMs, lateRounds, lateShare }: State): SamplerStatus {
+  const behind = behindText(lateShare, lastRoundMs, pace.intervalMs)
+  return { intervalMs: pace.intervalMs, lastAt, lastRoundMs, lateRounds, slowed: pace.why, behind }
+}
+
+function detailsIn({ looks }: State, life: Life): DetailNumbers | null {
+  const look = looks.get(life)
+  const current = look !== undefined && isAlive(life) && look.startedAt === life.startedAt
+  return current ? detailsOf(look.baseline, look.counters) : null
 }
 
 async function sampleAll(state: State, at: EpochMs): Promise<readonly Sample[]> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addStretch, engineCpuPercent, NO_ENGINE_COST } from './engine-cost.ts'
-import { averaged, nextPace, type Pace } from './pace.ts'
+import { averaged, behindText, lateShare, nextPace, type Pace } from './pace.ts'
 
 const calm: Pace = { intervalMs: 2000, why: null }
 
@@ -57,6 +57,23 @@ describe('the interval', () => {
   it('one slow round does not change it much', () => {
     const cost = averaged({ ownMs: 10, engineMs: 20 }, { ownMs: 110, engineMs: 20 })
     expect(cost).toEqual({ ownMs: 30, engineMs: 20 })
+  })
+})
+
+describe('rounds that come too late', () => {
+  const after = (rounds: string) => [...rounds].reduce((share, round) => lateShare(share, round === 'L'), 0)
+
+  it.each([
+    ['one now and then is a hiccup', '....L....L....L', null],
+    ['five in a row are not yet more than the machine can do', 'LLLLL', null],
+    [
+      'a dozen in a row are',
+      'LLLLLLLLLLLL',
+      'cannot keep up: a round takes 1.4 s, the interval is 1 s; a longer SAMPLE_INTERVAL would be kept',
+    ],
+    ['and it is over soon after', 'LLLLLLLLLLLL....', null],
+  ])('%s', (_, rounds, text) => {
+    expect(behindText(after(rounds), 1400, 1000)).toBe(text)
   })
 })
 

@@ -60,3 +60,18 @@ export function nextPace(now: Pace, { wantedMs, cost, budgetPercent }: PaceFacts
   const why = `a round costs ${roundMs.toFixed(0)} ms of CPU here and in the engine: every ${intervalMs / 1000} s keeps to ${budgetPercent} % of a core`
   return { intervalMs: Math.max(wantedMs, intervalMs), why }
 }
+
+/** The share of the last rounds that came too late, with one more in it; some ten rounds make it. */
+export function lateShare(before: number, late: boolean): number {
+  return before + ((late ? 1 : 0) - before) * 0.1
+}
+
+/** Most rounds late is no hiccup but more than the machine can do. */
+const MOSTLY = 0.5
+
+/** That sampling cannot keep up, in words; `null` while it does. */
+export function behindText(share: number, lastRoundMs: number | null, intervalMs: number): string | null {
+  if (share < MOSTLY || lastRoundMs === null) return null
+  const took = `a round takes ${(lastRoundMs / 1000).toFixed(1)} s, the interval is ${intervalMs / 1000} s`
+  return `cannot keep up: ${took}; a longer SAMPLE_INTERVAL would be kept`
+}
