@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createDisplay, progressLine } from './display.ts'
+import { bandBar, createDisplay, panelLines, progressLine } from './display.ts'
 import type { Progress } from './drive.ts'
 import { PROFILES } from './profiles.ts'
 import { percentile } from './report.ts'
 import { parseScenario } from './scenario.ts'
+import { judge, NO_SCORES } from './score.ts'
 import { NO_COMMANDS } from './steer.ts'
 import { reasonOf, wantedOf } from './target.ts'
 
@@ -23,7 +24,8 @@ const progress = (elapsedMs: number, more: Partial<Progress> = {}): Progress => 
   elapsedMs,
   totalMs: 60_000,
   values: { ...unknown, cpu: 64.91, memory: 9.04, healthMs: 3.2 },
-  httpPerSecond: 80,
+  http: { answers: 960, serverErrors: 1, failures: 0, perSecond: 80, p50: 4.2, p95: 12, p99: 31 },
+  scores: NO_SCORES,
   away: null,
   restarts: 0,
   ...more,
@@ -32,7 +34,7 @@ const progress = (elapsedMs: number, more: Partial<Progress> = {}): Progress => 
 describe('progress', () => {
   it('shows what is achieved against what is aimed at', () => {
     expect(progressLine(progress(12_300))).toBe(
-      'high 12/60 s · CPU 64.9 % (aim 60–70) · memory 9.0 % · http 80.0/s · health 3.2 ms',
+      'high 12/60 s · CPU 64.9 % (aim 60–70) · memory 9.0 % · http 80.0/s, p50 4.20 ms, p95 12 ms, p99 31 ms; 5xx 1, failed 0 · health 3.20 ms',
     )
   })
 
@@ -51,15 +53,46 @@ describe('progress', () => {
     expect(written.join('')).not.toContain('\u001b')
   })
 
-  it('is one line written over in a terminal, never wider than it, and cleared for what stays', () => {
+  it('is a panel in a terminal: time, each aim on its scale, rate and times, health', () => {
+    const { phase } = progress(0)
+    const [aim] = phase.aims
+    if (aim === undefined) throw new Error('no aim')
+    const scores = judge(NO_SCORES, { phase, aim, band: aim }, 64.9)
+    expect(panelLines(progress(30_000, { scores }), 100)).toEqual([
+      'high 30/60 s  ███████████████░░░░░░░░░░░░░░░',
+      '  CPU               64.9 %  ──────────────────═●══────────  in band 100 %',
+      '  http 80.0/s, p50 4.20 ms, p95 12 ms, p99 31 ms; 5xx 1, failed 0',
+      '  health 3.20 ms, memory 9.0 %',
+    ])
+  })
+
+  it('has a panel no wider than the terminal, with the reason when the target is away', () => {
+    const lines = panelLines(progress(5000, { away: 'connect ECONNREFUSED 127.0.0.1:8080' }), 40)
+    for (const line of lines) expect(line.length).toBeLessThan(40)
+    expect(lines.at(-1)).toContain('the target does not answer')
+  })
+
+  it('writes the panel over itself, and clears it for what stays', () => {
     const written: string[] = []
-    const display = createDisplay({ isTTY: true, columns: () => 40, write: (text) => written.push(text) })
+    const display = createDisplay({ isTTY: true, columns: () => 80, write: (text) => written.push(text) })
     display.show(progress(1000))
     display.show(progress(2000))
     display.say('done')
-    expect(written[0]).toHaveLength(39)
-    expect(written.slice(1)).toEqual(['\r\u001b[K', expect.stringContaining('2/60'), '\r\u001b[K', 'done\n'])
+    expect(written).toEqual([
+      expect.stringContaining('1/60'),
+      '\u001b[4A\r\u001b[J',
+      expect.stringContaining('2/60'),
+      '\u001b[4A\r\u001b[J',
+      'done\n',
+    ])
   })
+
+  it.each([
+    [{ measure: 'cpu', min: 80, max: 100 }, 91, '─────────═●═'],
+    [{ measure: 'cpu', min: 10, max: 20 }, null, '─══─────────'],
+    [{ measure: 'cpu', min: 10, max: 20 }, 250, '─══────────●'],
+    [{ measure: 'queries', min: 160, max: 240 }, 200, '─────═●══───'],
+  ] as const)('draws %j at %s as %s', (aim, value, bar) => expect(bandBar(aim, value, 12)).toBe(bar))
 })
 
 describe('what is asked of the target', () => {

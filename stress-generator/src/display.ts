@@ -1,30 +1,81 @@
-/** Progress for people: one line that is written over in a terminal, a line every 5 s elsewhere. */
-import { UNKNOWN } from '@plimsoll/contracts/text'
+/** Progress for people: a small panel that is written over in a terminal, a line every 5 s elsewhere. */
+import { latencyText, percentText, UNKNOWN } from '@plimsoll/contracts/text'
 import type { Progress } from './drive.ts'
-import { MEASURES, type Measure } from './profiles.ts'
+import { type Aim, MEASURES, type Measure } from './profiles.ts'
+import { labelOf, shareOf } from './score.ts'
 
 /** Where there is no terminal, a line this often. */
 const PLAIN_EVERY_SECONDS = 5
+const BAR_CELLS = 30
 
 const number = (n: number | null) => (n === null ? UNKNOWN : n >= 100 ? n.toFixed(0) : n.toFixed(1))
+const clamp = (n: number, max: number) => Math.min(max, Math.max(0, n))
+
+function titleOf({ level, phase, elapsedMs, totalMs }: Progress): string {
+  const name = phase.name === 'steady' ? level : `${level} (${phase.name})`
+  return `${name} ${Math.floor(elapsedMs / 1000)}/${Math.round(totalMs / 1000)} s`
+}
+
+const healthText = ({ values }: Progress) =>
+  `health ${values.healthMs === null ? 'failing' : latencyText(values.healthMs)}`
+
+function httpText({ http }: Progress): string {
+  const { perSecond, p50, p95, p99, serverErrors, failures } = http
+  const times = `p50 ${latencyText(p50)}, p95 ${latencyText(p95)}, p99 ${latencyText(p99)}`
+  return `http ${number(perSecond)}/s, ${times}; 5xx ${serverErrors}, failed ${failures}`
+}
+
+/** CPU and memory where they are not aimed at, for the full picture. */
+function besidesText({ phase, values }: Progress): string[] {
+  return (['cpu', 'memory'] as const satisfies readonly Measure[])
+    .filter((measure) => !phase.aims.some((aim) => aim.measure === measure))
+    .map((measure) => `${MEASURES[measure].name} ${number(values[measure])} %`)
+}
 
 /** One line of progress: time, each aim with what is achieved, and what it costs those who ask. */
 export function progressLine(progress: Progress): string {
-  const { level, phase, elapsedMs, totalMs, values, httpPerSecond, away, restarts } = progress
-  const name = phase.name === 'steady' ? level : `${level} (${phase.name})`
-  const time = `${Math.floor(elapsedMs / 1000)}/${Math.round(totalMs / 1000)} s`
-  if (away !== null) return `${name} ${time} · the target does not answer: ${away}`
+  const { phase, values, away, restarts } = progress
+  const title = titleOf(progress)
+  if (away !== null) return `${title} · the target does not answer: ${away}`
   const aimed = phase.aims.map(({ measure, min, max }) => {
-    const { name: what, unit } = MEASURES[measure]
-    return `${what} ${number(values[measure])} ${unit} (aim ${min}–${max})`
+    const { name, unit } = MEASURES[measure]
+    return `${name} ${number(values[measure])} ${unit} (aim ${min}–${max})`
   })
-  const rest = (['cpu', 'memory'] as const satisfies readonly Measure[])
-    .filter((measure) => !phase.aims.some((aim) => aim.measure === measure))
-    .map((measure) => `${MEASURES[measure].name} ${number(values[measure])} %`)
-  const health = `health ${values.healthMs === null ? 'failing' : `${number(values.healthMs)} ms`}`
-  const http = phase.httpPerSecond > 0 ? [`http ${number(httpPerSecond)}/s`] : []
+  const http = phase.httpPerSecond > 0 ? [httpText(progress)] : []
   const restarted = restarts > 0 ? [`restarts ${restarts}`] : []
-  return [`${name} ${time}`, ...aimed, ...rest, ...http, health, ...restarted].join(' · ')
+  return [title, ...aimed, ...besidesText(progress), ...http, healthText(progress), ...restarted].join(' · ')
+}
+
+/** The band as `═` on its scale and the value as `●`: `───────────●══───`. A percentage is on a scale to 100. */
+export function bandBar({ measure, min, max }: Aim, value: number | null, cells = BAR_CELLS): string {
+  const top = MEASURES[measure].unit === '%' ? 100 : max * 1.5
+  const cellOf = (n: number) => clamp(Math.floor((n / top) * cells), cells - 1)
+  const bar = Array.from({ length: cells }, (_, i): string => (i >= cellOf(min) && i <= cellOf(max) ? '═' : '─'))
+  if (value !== null) bar[cellOf(value)] = '●'
+  return bar.join('')
+}
+
+function aimLine(progress: Progress, aim: Aim): string {
+  const { name, unit } = MEASURES[aim.measure]
+  const value = progress.values[aim.measure]
+  const score = progress.scores.get(labelOf(progress.phase, aim))
+  const share = score === undefined ? 'ramp' : `in band ${percentText(shareOf(score), 0)}`
+  const shown = `${number(value)} ${unit}`.padStart(10)
+  return `  ${name.padEnd(14)}${shown}  ${bandBar(aim, value)}  ${share}`
+}
+
+/** The panel of a terminal: at most six lines, each cut to `columns`. */
+export function panelLines(progress: Progress, columns: number): string[] {
+  const { elapsedMs, totalMs, phase, away, restarts } = progress
+  const done = clamp(Math.round((elapsedMs / totalMs) * BAR_CELLS), BAR_CELLS)
+  const lines = [
+    `${titleOf(progress)}  ${'█'.repeat(done)}${'░'.repeat(BAR_CELLS - done)}`,
+    ...phase.aims.map((aim) => aimLine(progress, aim)),
+    ...(phase.httpPerSecond > 0 ? [`  ${httpText(progress)}`] : []),
+    `  ${[healthText(progress), ...besidesText(progress), ...(restarts > 0 ? [`restarts ${restarts}`] : [])].join(', ')}`,
+    ...(away === null ? [] : [`  the target does not answer: ${away}`]),
+  ]
+  return lines.map((line) => line.slice(0, columns - 1))
 }
 
 export interface Screen {
@@ -42,25 +93,27 @@ export interface Display {
 
 export function createDisplay(screen: Screen): Display {
   let shownSecond = Number.NEGATIVE_INFINITY
-  let live = false
+  /** Lines of the panel on the screen right now. */
+  let live = 0
   const clear = () => {
-    if (live) screen.write('\r\u001b[K')
-    live = false
+    // Up to its first line, then everything below it goes.
+    if (live > 0) screen.write(`\u001b[${live}A\r\u001b[J`)
+    live = 0
   }
   return {
     show: (progress) => {
-      const text = progressLine(progress)
       if (screen.isTTY) {
+        const lines = panelLines(progress, screen.columns() ?? 80)
         clear()
-        screen.write(text.slice(0, (screen.columns() ?? 80) - 1))
-        live = true
+        screen.write(`${lines.join('\n')}\n`)
+        live = lines.length
         return
       }
       const second = Math.floor(progress.elapsedMs / 1000)
       // A new step begins at 0 again.
       if (second >= shownSecond && second - shownSecond < PLAIN_EVERY_SECONDS) return
       shownSecond = second
-      screen.write(`${text}\n`)
+      screen.write(`${progressLine(progress)}\n`)
     },
     say: (line) => {
       clear()

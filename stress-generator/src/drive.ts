@@ -1,7 +1,7 @@
 /** The loop that drives a profile: look, judge, steer, renew, twice a second, until its time is over. */
 import type { LoadAnswer } from '@plimsoll/contracts/load'
 import { type History, httpRateOf, NO_HISTORY, remember, seenNow, valuesOf } from './history.ts'
-import type { HttpLoad } from './http-load.ts'
+import type { HttpCount, HttpLoad, Percentiles } from './http-load.ts'
 import { type Others, othersOf } from './observe.ts'
 import { type Level, type Measure, type Phase, type PhaseAt, PROFILES, type Profile, phaseAt } from './profiles.ts'
 import { judge, NO_SCORES, type Scores } from './score.ts'
@@ -27,7 +27,9 @@ export interface Progress {
   readonly elapsedMs: number
   readonly totalMs: number
   readonly values: Readonly<Record<Measure, number | null>>
-  readonly httpPerSecond: number | null
+  readonly http: HttpCount & Percentiles & { readonly perSecond: number | null }
+  /** How well the aims were hit so far. */
+  readonly scores: Scores
   /** Why the target does not answer right now. */
   readonly away: string | null
   readonly restarts: number
@@ -185,14 +187,19 @@ function lost(state: State, profile: Profile, now: number): boolean {
   return state.away !== null && now - state.away.sinceMs > (profile.restarts > 0 ? AWAY_ON_PURPOSE_MS : AWAY_MS)
 }
 
-function progressOf(state: State, step: Step, at: { phase: Phase; elapsedMs: number }): Progress {
+function progressOf(
+  state: State,
+  { step, phase, elapsedMs }: { step: Step; phase: Phase; elapsedMs: number },
+  http: HttpLoad,
+): Progress {
   return {
     level: step.level,
-    phase: at.phase,
-    elapsedMs: at.elapsedMs,
+    phase,
+    elapsedMs,
     totalMs: step.seconds * 1000,
     values: valuesOf(state.history),
-    httpPerSecond: httpRateOf(state.history),
+    http: { ...http.count(), ...http.percentiles(), perSecond: httpRateOf(state.history) },
+    scores: state.scores,
     away: state.away?.reason ?? null,
     restarts: state.restarts,
   }
@@ -219,7 +226,7 @@ export async function drive(step: Step, deps: DriveDeps, signal: AbortSignal): P
     const at = phaseAt(profile, elapsed())
     const second = count % TICKS_PER_SECOND === 0
     await tick(state, at, second, deps)
-    if (second) deps.show(progressOf(state, step, { phase: at.phase, elapsedMs: elapsed() }))
+    if (second) deps.show(progressOf(state, { step, phase: at.phase, elapsedMs: elapsed() }, deps.http))
     if (signal.aborted) end = 'stopped'
     else if (lost(state, profile, deps.now())) end = 'target-lost'
     if (end !== 'done') break

@@ -1,5 +1,5 @@
 /** The HTTP part of a load, by autocannon: an even rate over the app's own pages, and what came back. */
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
+import { createHistogram } from 'node:perf_hooks'
 import autocannon from 'autocannon'
 
 /** What a visitor of the app does: mostly cheap answers, some work, some database. */
@@ -20,16 +20,24 @@ export interface HttpCount {
   readonly failures: number
 }
 
+/** Milliseconds; `null` where nothing was measured. */
+export interface Percentiles {
+  readonly p50: number | null
+  readonly p95: number | null
+  readonly p99: number | null
+}
+
 export interface HttpLoad {
   /** Keeps this rate from now on; 0 stops. */
   readonly set: (perSecond: number) => void
   readonly count: () => HttpCount
-  /** Times of all answers, in microseconds. */
-  readonly times: RecordableHistogram
+  /** Of the times of all answers so far. */
+  readonly percentiles: () => Percentiles
   readonly stop: () => void
 }
 
 export function createHttpLoad(url: string, connections: number): HttpLoad {
+  // In microseconds.
   const times = createHistogram({ lowest: 1, highest: 60_000_000, figures: 3 })
   let running: { readonly instance: autocannon.Instance; readonly perSecond: number } | null = null
   let [answers, serverErrors, failures] = [0, 0, 0]
@@ -61,6 +69,8 @@ export function createHttpLoad(url: string, connections: number): HttpLoad {
     running = { instance, perSecond }
   }
 
+  const ms = (share: number) => (times.count === 0 ? null : times.percentile(share) / 1000)
+
   function stop(): void {
     running?.instance.stop()
     running = null
@@ -72,7 +82,7 @@ export function createHttpLoad(url: string, connections: number): HttpLoad {
       if (running === null && perSecond > 0) start(perSecond)
     },
     count: () => ({ answers, serverErrors, failures }),
-    times,
+    percentiles: () => ({ p50: ms(50), p95: ms(95), p99: ms(99) }),
     stop,
   }
 }

@@ -1,16 +1,9 @@
 /** What a run came to: as a value for a file, and as lines for people. Pure. */
 import { durationText, latencyText, percentText, UNKNOWN } from '@plimsoll/contracts/text'
 import type { Driven, End, Step } from './drive.ts'
-import type { HttpCount } from './http-load.ts'
+import type { HttpCount, Percentiles } from './http-load.ts'
 import { PROFILES } from './profiles.ts'
 import { meanOf, shareOf } from './score.ts'
-
-/** Milliseconds; `null` where nothing was measured. */
-export interface Percentiles {
-  readonly p50: number | null
-  readonly p95: number | null
-  readonly p99: number | null
-}
 
 export interface AimReport {
   readonly label: string
@@ -110,8 +103,8 @@ function endText({ end, reason }: RunReport): string {
 }
 
 function aimText({ label, unit, min, max, mean, lowest, highest, ...aim }: AimReport): string {
-  const range = `${number(mean)} ${unit} on average (${number(lowest)} to ${number(highest)}), aimed at ${min}–${max}`
-  return `  ${label}: ${range}; in the band ${percentText(aim.share, 0)} of ${aim.secondsJudged} s`
+  const range = `${number(mean)} ${unit} (${number(lowest)} to ${number(highest)}), aim ${min}–${max}`
+  return `  ${label}: ${range}; in band ${percentText(aim.share, 0)} of ${aim.secondsJudged} s`
 }
 
 function databaseText({ database: { queries, errors, lastError } }: RunReport): string[] {
@@ -125,7 +118,7 @@ function restartText({ restarts, restartsWanted }: RunReport): string[] {
   return [`  the target ended and came back ${restarts} times (${wanted})`]
 }
 
-/** The summary of a run, for people. */
+/** The summary of a run, for people; made for 80 columns. */
 export function summaryLines(report: RunReport): string[] {
   const { level, http, health, leftBehind } = report
   const seconds = durationText(report.secondsRun * 1000)
@@ -142,7 +135,7 @@ export function summaryLines(report: RunReport): string[] {
     ...(http === null
       ? []
       : [
-          `  http: ${http.answers} answers, ${number(http.perSecond)}/s, ${times(http)}, ${http.serverErrors} server errors, ${http.failures} failed requests`,
+          `  http: ${http.answers} answers, ${number(http.perSecond)}/s, ${times(http)}; 5xx ${http.serverErrors}, failed ${http.failures}`,
         ]),
     ...databaseText(report),
     `  health: ${health.probes} probes, ${health.failed} failed, ${times(health)}`,

@@ -1,9 +1,9 @@
 /** Runs steps one after the other: waits for the target, drives each, and says what came of it. */
 import type { Display } from './display.ts'
 import { drive, type End, type Step } from './drive.ts'
-import { createHttpLoad, type HttpLoad } from './http-load.ts'
+import { createHttpLoad } from './http-load.ts'
 import { PROFILES } from './profiles.ts'
-import { type Percentiles, type RunReport, reportOf, summaryLines } from './report.ts'
+import { type RunReport, reportOf, summaryLines } from './report.ts'
 import { reasonOf, type Target } from './target.ts'
 
 /** A target that is just starting is waited for. */
@@ -43,11 +43,6 @@ async function awaitTarget({ target, url, display, now, wait, signal }: RunDeps)
   }
 }
 
-function percentilesOf({ times }: HttpLoad): Percentiles {
-  const ms = (share: number) => (times.count === 0 ? null : times.percentile(share) / 1000)
-  return { p50: ms(50), p95: ms(95), p99: ms(99) }
-}
-
 async function leftBehind({ target, prefix }: RunDeps): Promise<number | null> {
   try {
     return (await target.look()).loads.filter(({ id }) => id.startsWith(prefix)).length
@@ -66,7 +61,7 @@ async function runStep(step: Step, deps: RunDeps): Promise<RunReport> {
     step,
     driven,
     startedAt,
-    http: { ...http.count(), ...percentilesOf(http) },
+    http: { ...http.count(), ...http.percentiles() },
     leftBehind: await leftBehind(deps),
   })
 }

@@ -20,14 +20,20 @@ export type Scores = ReadonlyMap<string, AimScore>
 
 export const NO_SCORES: Scores = new Map()
 
+/** The name of an aim's score: the phase stands in it where a profile has several. */
+export function labelOf(phase: Phase, { measure }: Aim): string {
+  const { name } = MEASURES[measure]
+  return phase.name === 'steady' ? name : `${phase.name}: ${name}`
+}
+
 /** One more second of an aim, judged against `band` (the aim's own, moved by what other generators add). */
 export function judge(
   scores: Scores,
   { phase, aim, band }: { phase: Phase; aim: Aim; band: { min: number; max: number } },
   value: number | null,
 ): Scores {
-  const { name, unit } = MEASURES[aim.measure]
-  const label = phase.name === 'steady' ? name : `${phase.name}: ${name}`
+  const { unit } = MEASURES[aim.measure]
+  const label = labelOf(phase, aim)
   const before = scores.get(label)
   const bounds = (pick: (a: number, b: number) => number, old: number | null | undefined) =>
     value === null ? (old ?? null) : old == null ? value : pick(old, value)
