@@ -8,7 +8,7 @@
  */
 import { execFile, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs, promisify } from 'node:util'
@@ -244,7 +244,10 @@ async function main(): Promise<void> {
 \`node bench/sampling.ts --containers ${count} --seconds ${seconds}\`: ${count} idle containers, Docker Engine ${version.trim()},
 Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}. CPU time from /proc; a sample is all numbers of one container once.
 Daemons are dockerd, containerd and the shims, less what they took while nobody asked (${share.toFixed(1)} % of a core, before and
-after), so an estimate. ${await otherTools()}
+after), so an estimate; what others asked of them meanwhile is in it (load average ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(' ')}), and
+of the files’ rows it is all. ${await otherTools()}
 
 ${table(rows, idle)}
 `

@@ -11,6 +11,7 @@ const fixtures = new URL('../core/fixtures/', import.meta.url).pathname
 const ID = '58284c70e65ce9af9df72048b7845d14ccaad02a3df4967a8517e7fa8285794e'
 const CONTROLLERS = ['blkio', 'cpu', 'cpuacct', 'memory', 'pids']
 const PID = 4711
+const SCOPE = `system.slice/docker-${ID}.scope`
 
 let root = ''
 let files: KernelFiles
@@ -53,6 +54,18 @@ function record(name: string, n: 1 | 2, pid = PID): void {
   put('proc/stat', readFileSync(`${from}/proc.stat`, 'utf8'))
   put(`proc/${pid}/cgroup`, `4:memory:/docker/${ID}\n2:cpuacct:/docker/${ID}\n`)
   put(`proc/${pid}/net/dev`, readFileSync(`${from}/net.dev`, 'utf8'))
+}
+
+/** The same of a v2 host with the systemd driver. */
+function recordV2(n: 1 | 2): void {
+  for (const folder of ['cgroup', `proc/${PID}`]) rmSync(join(root, folder), { recursive: true, force: true })
+  const from = `${fixtures}cgroup-v2/web/cgroup-${n}`
+  put('cgroup/cgroup.controllers', 'cpu memory io pids\n')
+  cpSync(from, join(root, 'cgroup', SCOPE), { recursive: true })
+  put('proc/stat', readFileSync(`${from}/proc.stat`, 'utf8'))
+  put('proc/meminfo', readFileSync(`${fixtures}cgroup-v2/meminfo`, 'utf8'))
+  put('proc/1/cgroup', '0::/\n')
+  put(`proc/${PID}/net/dev`, readFileSync(`${from}/net.dev`, 'utf8'))
 }
 
 function openAll(maxHandles = 100): Cgroups {
@@ -125,6 +138,37 @@ describe('a container’s cgroup files', () => {
     cgroups.begin()
     const looked = cgroups.look({ ...run, ownNetwork: false })
     expect(looked.kind === 'counters' && looked.counters.receivedBytes).toBeNull()
+  })
+})
+
+describe('on cgroup v2', () => {
+  it.each([
+    ['as the host sees it', `0::/${SCOPE}\n`],
+    ['from a private cgroup namespace, which is the default there', `0::/../docker-${ID}.scope\n`],
+    ['rootless or nested, where nothing but the id tells', `0::/../../elsewhere/${ID}\n`],
+  ])('%s', (_, cgroup) => {
+    recordV2(1)
+    put(`proc/${PID}/cgroup`, cgroup)
+    const cgroups = openAll()
+    cgroups.begin()
+    const looked = cgroups.look(run)
+    expect(cgroups.name).toBe('cgroup v2 files')
+    expect(looked.kind === 'counters' && looked.counters).toMatchObject({
+      pids: 7,
+      pidsLimit: 100,
+      receivedBytes: 25058,
+    })
+  })
+
+  it('in a place of its own (rootless): found by its id, and the next one at once', () => {
+    recordV2(1)
+    const rootless = `user.slice/user-1000.slice/user@1000.service/user.slice/docker-${ID}.scope`
+    cpSync(join(root, 'cgroup', SCOPE), join(root, 'cgroup', rootless), { recursive: true })
+    rmSync(join(root, 'cgroup', SCOPE), { recursive: true })
+    put(`proc/${PID}/cgroup`, `0::/../docker-${ID}.scope\n`)
+    const cgroups = openAll()
+    cgroups.begin()
+    expect(cgroups.look(run).kind).toBe('counters')
   })
 })
 
