@@ -1,6 +1,8 @@
-/** An invented machine. */
+/** An invented machine, and what it no longer runs. */
 import type { HostAnswer } from '@plimsoll/contracts/host'
+import type { StoredContainer } from '@plimsoll/contracts/http'
 
+const HOUR = 3_600_000
 const GB = 1e9
 const GiB = 1024 ** 3
 
@@ -73,4 +75,10 @@ export function hostOf(now: number): HostAnswer {
       cpus: 8,
     },
   }
+}
+
+/** A container that was removed an hour ago. */
+export function removedOf(now: number): readonly StoredContainer[] {
+  const gone = { host: 'mock', image: 'shop/worker:1.3', project: 'shop', service: 'worker' }
+  return [{ ...gone, name: 'shop-worker-old', firstAt: now - 9 * HOUR, lastAt: now - HOUR }]
 }

@@ -17,7 +17,7 @@ import {
 } from '@plimsoll/contracts/live'
 import { Server } from 'socket.io'
 import { calmFrom, columnsAt, HOST, type Model, models, valueAt } from './mock-fleet.ts'
-import { hostOf } from './mock-host.ts'
+import { hostOf, removedOf } from './mock-host.ts'
 import { alertsOf, deliveryOf, eventsOf, spansOf, viewOf } from './mock-story.ts'
 
 const dist = join(import.meta.dirname, '../dist')
@@ -118,10 +118,9 @@ function statusOf(world: World): StatusAnswer {
   }
 }
 
-function removedOf(world: World, now: number) {
-  const gone = { host: 'mock', image: 'shop/worker:1.3', project: 'shop', service: 'worker' }
-  const removed = [{ ...gone, name: 'shop-worker-old', firstAt: now - 9 * HOUR, lastAt: now - HOUR }]
-  return { at: now, engine: engineOf(world), containers: [], removed }
+function oneOf(world: World, name: string, now: number): unknown {
+  const model = world.all.find((one) => one.name === decodeURIComponent(name))
+  return model === undefined ? null : { ...viewOf(model, now), numbers: {}, details: null }
 }
 
 function apiAnswer(world: World, url: URL): unknown {
@@ -134,7 +133,10 @@ function apiAnswer(world: World, url: URL): unknown {
   if (url.pathname === '/api/alerts') return { alerts: alertsOf(now - 6 * HOUR, now) }
   if (url.pathname === '/api/events') return { events: eventsOf(now - 6 * HOUR, now) }
   if (url.pathname === '/api/status') return statusOf(world)
-  if (url.pathname === '/api/containers') return removedOf(world, now)
+  const one = /^\/api\/containers\/([^/]+)$/.exec(url.pathname)
+  if (one !== null) return oneOf(world, one[1] ?? '', now)
+  if (url.pathname === '/api/containers')
+    return { at: now, engine: engineOf(world), containers: [], removed: removedOf(now) }
   if (url.pathname === '/api/host') return hostOf(now)
   return null
 }

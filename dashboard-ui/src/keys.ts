@@ -48,6 +48,7 @@ function back(): void {
   if (pointedAt.value !== null) pointedAt.value = null
   else if (at.view === 'container' && (at.range.kind === 'fixed' || at.range.reach !== '15m'))
     go({ ...at, range: LIVE })
+  else if (at.view === 'alert') go({ view: 'alerts' })
   else if (at.view !== 'fleet') go({ view: 'fleet' })
   else choose({ filter: '', troubledOnly: false })
 }

@@ -188,6 +188,23 @@ describe.runIf(chromiumPath() !== null || process.env.CI === 'true')('the page',
     await expect.poll(() => page.url()).not.toMatch(/from=/)
   })
 
+  it('shows an alert on one page, with the minutes around it', async () => {
+    await opened({}, '#/alerts')
+    await page
+      .getByRole('table', { name: 'Earlier alerts' })
+      .getByRole('link', { name: 'container-down' })
+      .first()
+      .click()
+    await page.getByRole('heading', { level: 1, name: 'container-down' }).waitFor()
+    await page
+      .getByRole('button', { name: /^away .*killed/ })
+      .first()
+      .waitFor()
+    await page.getByText('running again for 5 s, was away for 23.5 s').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('heading', { level: 1, name: 'Alerts' }).waitFor()
+  })
+
   it('needs no sideways scrolling at 390 px', async () => {
     for (const hash of VIEWS) {
       await opened({ viewport: { width: 390, height: 844 } }, hash)

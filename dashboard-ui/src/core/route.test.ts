@@ -5,6 +5,7 @@ describe('an address', () => {
   it.each<[string, Route]>([
     ['#/', { view: 'fleet' }],
     ['#/alerts', { view: 'alerts' }],
+    ['#/alerts/01KAH0000000000000000000AB', { view: 'alert', id: '01KAH0000000000000000000AB' }],
     ['#/containers/web-1', { view: 'container', name: 'web-1', range: LIVE }],
     ['#/containers/a%20b?range=1h', { view: 'container', name: 'a b', range: { kind: 'live', reach: '1h' } }],
     [

@@ -16,6 +16,7 @@ export type Route =
   | { readonly view: 'fleet' }
   | { readonly view: 'container'; readonly name: string; readonly range: Range }
   | { readonly view: 'alerts' }
+  | { readonly view: 'alert'; readonly id: string }
   | { readonly view: 'events' }
   | { readonly view: 'host' }
   | { readonly view: 'wall' }
@@ -46,6 +47,7 @@ export function parseRoute(hash: string): Route {
   const [, view = '', rest = ''] = /^\/([a-z]*)\/?(.*)$/.exec(path) ?? []
   if (view === 'containers' && rest !== '')
     return { view: 'container', name: decoded(rest), range: rangeOf(new URLSearchParams(query)) }
+  if (view === 'alerts' && /^[0-9A-Z]{26}$/.test(rest)) return { view: 'alert', id: rest }
   if (view === 'alerts' || view === 'events' || view === 'host' || view === 'wall') return { view }
   return { view: 'fleet' }
 }
@@ -53,6 +55,7 @@ export function parseRoute(hash: string): Route {
 /** The address of a route. `parseRoute` reads it back. */
 export function routeHash(route: Route): string {
   if (route.view === 'fleet') return '#/'
+  if (route.view === 'alert') return `#/alerts/${route.id}`
   if (route.view !== 'container') return `#/${route.view}`
   const path = `#/containers/${encodeURIComponent(route.name)}`
   if (route.range.kind === 'fixed')

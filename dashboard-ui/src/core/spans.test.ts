@@ -25,16 +25,23 @@ describe('the strip', () => {
   const range = { from: 100, to: 200 }
 
   it('cuts stretches to the window', () => {
-    expect(placed([up(0, 50), up(50, 150), down(150, null)], range).map(({ left, width }) => [left, width])).toEqual([
+    expect(
+      placed([up(0, 50), up(50, 150), down(150, null)], range, 999).map(({ left, width }) => [left, width]),
+    ).toEqual([
       [0, 0.5],
       [0.5, 0.5],
     ])
   })
 
+  it('claims nothing of the future', () => {
+    expect(placed([up(100, null)], range, 150).map(({ width }) => width)).toEqual([0.5])
+    expect(placed([up(160, null)], range, 150)).toEqual([])
+  })
+
   it('counts uptime of known time only', () => {
     const unknown: Span = { from: 100, to: 150, condition: 'unknown', why: 'engine unreachable' }
-    expect(uptimeShare([unknown, up(150, 175), down(175, 200)], range)).toBeCloseTo(0.5)
-    expect(uptimeShare([unknown], range)).toBeNull()
+    expect(uptimeShare([unknown, up(150, 175), down(175, 200)], range, 999)).toBeCloseTo(0.5)
+    expect(uptimeShare([unknown], range, 999)).toBeNull()
   })
 
   it('lists outages newest first, and knows a stop on purpose from a kill', () => {

@@ -28,13 +28,18 @@ export interface Placed {
   readonly width: number
 }
 
-/** The stretches that touch the window, cut to it. */
-export function placed(spans: readonly Span[], range: { from: EpochMs; to: EpochMs }): readonly Placed[] {
+/** The stretches that touch the window, cut to it. What lasts reaches to `now`: of the future nothing is known. */
+export function placed(
+  spans: readonly Span[],
+  range: { readonly from: EpochMs; readonly to: EpochMs },
+  now: EpochMs,
+): readonly Placed[] {
   const length = range.to - range.from
+  const open = Math.min(range.to, now)
   return spans.flatMap((span) => {
     const from = Math.max(span.from, range.from)
-    const to = Math.min(span.to ?? range.to, range.to)
-    if (to < from || length <= 0 || (span.to ?? range.to) < range.from) return []
+    const to = Math.min(span.to ?? open, range.to)
+    if (to < from || length <= 0) return []
     return [{ span, left: (from - range.from) / length, width: (to - from) / length }]
   })
 }
@@ -54,10 +59,14 @@ export function outages(spans: readonly Span[]): readonly Span[] {
 }
 
 /** The share of known time in the window that it was up, 0 to 1; `null` when nothing is known. */
-export function uptimeShare(spans: readonly Span[], range: { from: EpochMs; to: EpochMs }): number | null {
+export function uptimeShare(
+  spans: readonly Span[],
+  range: { readonly from: EpochMs; readonly to: EpochMs },
+  now: EpochMs,
+): number | null {
   let known = 0
   let up = 0
-  for (const { span, width } of placed(spans, range)) {
+  for (const { span, width } of placed(spans, range, now)) {
     if (span.condition === 'unknown') continue
     known += width
     if (span.condition !== 'down') up += width

@@ -6,15 +6,7 @@ import { LIVE, routeHash } from '../core/route.ts'
 import { now } from '../store.ts'
 import { Glyph } from './glyph.tsx'
 
-/** Half of the time shown around an alert when its moment is opened on the charts. */
-const AROUND_MS = 5 * 60_000
-
-function around(alert: AlertView): string {
-  if (alert.container === null) return '#/'
-  if (alert.resolvedAt === null) return routeHash({ view: 'container', name: alert.container, range: LIVE })
-  const range = { kind: 'fixed' as const, from: alert.firedAt - AROUND_MS, to: alert.resolvedAt + AROUND_MS }
-  return routeHash({ view: 'container', name: alert.container, range })
-}
+const pageOf = (alert: AlertView) => routeHash({ view: 'alert', id: alert.id })
 
 export function Time(props: { at: number }) {
   return (
@@ -36,10 +28,16 @@ function Row(props: { alert: AlertView; withContainer: boolean }) {
         <Glyph tone={alert.severity === 'critical' ? 'bad' : 'warn'} /> <span>{alert.severity}</span>
       </td>
       {props.withContainer && (
-        <td>{alert.container === null ? 'host' : <a href={around(alert)}>{alert.container}</a>}</td>
+        <td>
+          {alert.container === null ? (
+            'host'
+          ) : (
+            <a href={routeHash({ view: 'container', name: alert.container, range: LIVE })}>{alert.container}</a>
+          )}
+        </td>
       )}
       <td class="what">
-        <a class="rule" href={around(alert)}>
+        <a class="rule" href={pageOf(alert)}>
           {alert.rule}
         </a>
         <span class="summary">{alert.summary}</span>
@@ -92,7 +90,7 @@ export function AlertLines(props: { alerts: readonly AlertView[] }) {
             <li key={alert.id} data-open={alert.resolvedAt === null}>
               <Time at={alert.firedAt} />
               <Glyph tone={alert.severity === 'critical' ? 'bad' : 'warn'} />
-              <a href={around(alert)} title={alert.summary}>
+              <a href={pageOf(alert)} title={alert.summary}>
                 {alert.rule}
               </a>
               {alert.resolvedAt === null ? (

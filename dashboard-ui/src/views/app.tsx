@@ -1,6 +1,7 @@
 /** The page: a header, one view, a footer. */
 import { route } from '../io/address.ts'
 import { stale } from '../store.ts'
+import { AlertPage } from './alert.tsx'
 import { AlertsPage } from './alerts.tsx'
 import { ContainerPage } from './container.tsx'
 import { EventsPage } from './events.tsx'
@@ -20,6 +21,8 @@ function View() {
       return <WallPage />
     case 'container':
       return <ContainerPage key={at.name} name={at.name} range={at.range} />
+    case 'alert':
+      return <AlertPage id={at.id} />
     case 'alerts':
       return <AlertsPage />
     case 'events':

@@ -1,15 +1,12 @@
 /** The page of one container. */
 import type { ContainerView } from '@plimsoll/contracts/container'
 import { memoryText } from '@plimsoll/contracts/text'
-import { useEffect, useMemo } from 'preact/hooks'
 import { momentText } from '../clock.ts'
-import { seriesCsv } from '../core/csv.ts'
-import { LIVE, type Range, REACHES, type Reach, routeHash } from '../core/route.ts'
+import type { Range } from '../core/route.ts'
 import { agoText, bannerText, stateText, toneOf } from '../core/say.ts'
 import { fullIn } from '../fullness.ts'
-import { download } from '../io/download.ts'
-import { newScope, type Scope } from '../scope.ts'
-import { containers, firing, hello, link, now, severities, snapshots } from '../store.ts'
+import type { Scope } from '../scope.ts'
+import { containers, firing, link, now, severities } from '../store.ts'
 import { AlertTable } from './alert-list.tsx'
 import { ChartCard } from './chart-card.tsx'
 import { CHARTS } from './charts.ts'
@@ -18,20 +15,11 @@ import { EventList } from './events.tsx'
 import { type Fact, FactList } from './facts.tsx'
 import { Glyph } from './glyph.tsx'
 import { Instruments } from './instruments.tsx'
+import { RangeBar } from './ranges.tsx'
+import { useScope } from './scope-hook.ts'
 import { Outages, Strip } from './strip.tsx'
 
 const NO_MARKS: readonly never[] = []
-
-/** A scope whose history is fetched when it opens and again after every reconnect. */
-export function useScope(name: string, range: Range): Scope {
-  const key = routeHash({ view: 'container', name, range })
-  // The key says all of the range, which is made anew for every address.
-  const scope = useMemo(() => newScope(name, range), [key])
-  const count = snapshots.value
-  // A new snapshot means that something may have been missed.
-  useEffect(() => (count > 0 ? scope.load() : undefined), [scope, count])
-  return scope
-}
 
 /** How it is and since when, and what fires for it. */
 export function Sentence(props: { view: ContainerView }) {
@@ -66,37 +54,6 @@ function Banner(props: { view: ContainerView }) {
         {where === '' ? view.host : `${where} on ${view.host}`}
       </p>
     </header>
-  )
-}
-
-function RangeBar(props: { scope: Scope }) {
-  const { scope } = props
-  const { name, range } = scope
-  // A reach the monitor does not remember is not offered.
-  const reachable = (Object.keys(REACHES) as Reach[]).filter(
-    (reach) => reach === '15m' || REACHES[reach] * 60_000 <= (hello.value?.historyMs ?? 0) * 1.01,
-  )
-  return (
-    <nav class="ranges" aria-label="Stretch of time">
-      {reachable.map((reach) => (
-        <a
-          key={reach}
-          href={routeHash({ view: 'container', name, range: { kind: 'live', reach } })}
-          aria-current={range.kind === 'live' && range.reach === reach ? 'true' : undefined}
-        >
-          {reach === '15m' ? 'live' : reach}
-        </a>
-      ))}
-      {range.kind === 'fixed' && (
-        <span class="fixed">
-          {momentText(range.from, now.value)} – {momentText(range.to, now.value)}{' '}
-          <a href={routeHash({ view: 'container', name, range: LIVE })}>back to live</a>
-        </span>
-      )}
-      <button type="button" onClick={() => download(`${name}.csv`, seriesCsv(scope.source(), scope.window.value))}>
-        CSV
-      </button>
-    </nav>
   )
 }
 

@@ -35,7 +35,7 @@ function Tabs() {
       <a href="#/" aria-current={view === 'container' ? 'true' : current('fleet')}>
         Fleet
       </a>
-      <a href="#/alerts" aria-current={current('alerts')}>
+      <a href="#/alerts" aria-current={view === 'alert' ? 'true' : current('alerts')}>
         Alerts
         {count > 0 && (
           <b class="count" data-severity={critical ? 'critical' : 'warning'}>

@@ -3,6 +3,7 @@ import type { ContainerView } from '@plimsoll/contracts/container'
 import { latencyText, memoryText, percentText } from '@plimsoll/contracts/text'
 import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
+import type { Mark } from '../chart-marks.ts'
 import { percentile } from '../core/forecast.ts'
 import { coresOf, cpuMark, memoryMark } from '../core/level.ts'
 import { type Point, points } from '../core/points.ts'
@@ -88,17 +89,24 @@ function paleText(scope: Scope): string {
   return scope.history.value?.maxima?.cpuLimitPercent === undefined ? '' : ' Pale: the peaks within each row.'
 }
 
-function Levels(props: Part) {
-  const { view } = props
-  const cpu = cpuMark(view, machine.value)
-  const memory = memoryMark(view)
-  const marks = useMemo(
+/** The marks of CPU and memory on a chart of shares, each in the colour of its line. */
+export function useLevelMarks(view: ContainerView | undefined): readonly Mark[] {
+  const cpu = view === undefined ? null : cpuMark(view, machine.value)
+  const memory = view === undefined ? null : memoryMark(view)
+  return useMemo(
     () => [
       ...(cpu === null ? [] : [{ value: cpu, token: '--cpu' }]),
       ...(memory === null ? [] : [{ value: memory, token: '--memory' }]),
     ],
     [cpu, memory],
   )
+}
+
+function Levels(props: Part) {
+  const { view } = props
+  const cpu = cpuMark(view, machine.value)
+  const memory = memoryMark(view)
+  const marks = useLevelMarks(view)
   const said = [
     cpu === null ? null : `CPU ${percentText(cpu, 0)}`,
     memory === null ? null : `memory ${percentText(memory, 0)}`,

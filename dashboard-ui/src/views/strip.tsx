@@ -6,7 +6,7 @@ import { useSignal } from '@preact/signals'
 import { momentText } from '../clock.ts'
 import { isPlanned, outages, type Placed, placed, uptimeShare } from '../core/spans.ts'
 import type { Scope } from '../scope.ts'
-import { monitorNow, now } from '../store.ts'
+import { latest, monitorNow, now } from '../store.ts'
 
 function kindOf(span: Span): string {
   return span.condition === 'down' && isPlanned(span) ? 'planned' : span.condition
@@ -50,9 +50,11 @@ export function Strip(props: { scope: Scope }) {
   const said = useSignal<string | null>(null)
   const range = props.scope.window.value
   const spans = props.scope.life.value
-  const at = Math.max(now.value, range.to)
-  const share = uptimeShare(spans, range)
-  const away = placed(spans, range).filter(({ span }) => span.condition === 'down').length
+  const at = Math.max(now.value, latest.value?.at ?? 0)
+  // The live window ends a moment ahead of the clock, at the next round: what lasts reaches to its end.
+  const end = props.scope.range.kind === 'live' ? range.to : at
+  const share = uptimeShare(spans, range, end)
+  const away = placed(spans, range, end).filter(({ span }) => span.condition === 'down').length
   const often = away === 0 ? 'never away' : away === 1 ? 'away once' : `away ${away} times`
   return (
     <section class="card strip" aria-label="Up and down">
@@ -63,7 +65,7 @@ export function Strip(props: { scope: Scope }) {
         </p>
       </header>
       <div class="strip-bar">
-        {placed(spans, range).map((piece) => (
+        {placed(spans, range, end).map((piece) => (
           <Piece
             key={piece.span.from}
             placed={piece}

@@ -5,9 +5,10 @@ import { LIVE, routeHash } from '../core/route.ts'
 import { toneOf } from '../core/say.ts'
 import { alerts, containers, hello, severities } from '../store.ts'
 import { AlertLines } from './alert-list.tsx'
-import { Sentence, useScope } from './container.tsx'
+import { Sentence } from './container.tsx'
 import { Glyph } from './glyph.tsx'
 import { Instruments } from './instruments.tsx'
+import { useScope } from './scope-hook.ts'
 
 function Watched(props: { view: ContainerView }) {
   const { view } = props

@@ -1,0 +1,156 @@
+/** One alert on one page: what fired, the minutes around it, what else happened then, and where word of it went. */
+import type { AlertView } from '@plimsoll/contracts/alert'
+import { durationText } from '@plimsoll/contracts/text'
+import { useEffect, useMemo } from 'preact/hooks'
+import { wholeText } from '../clock.ts'
+import { aroundOf, neighbours } from '../core/around.ts'
+import { routeHash } from '../core/route.ts'
+import { agoText } from '../core/say.ts'
+import { fetchAlerts } from '../io/api.ts'
+import { alerts, containers, delivery, now, snapshots } from '../store.ts'
+import { dispatch } from '../wiring.ts'
+import { AlertTable } from './alert-list.tsx'
+import { ChartCard } from './chart-card.tsx'
+import { CHARTS } from './charts.ts'
+import { DeliveryLines } from './delivery.tsx'
+import { EventList } from './events.tsx'
+import { type Fact, FactList } from './facts.tsx'
+import { Glyph } from './glyph.tsx'
+import { useLevelMarks } from './instruments.tsx'
+import { useScope } from './scope-hook.ts'
+import { Strip } from './strip.tsx'
+
+const ASKED = 500
+const STEP_MS = 3 * 60_000
+const NO_MARKS: readonly never[] = []
+
+function sentence(alert: AlertView, at: number): string {
+  if (alert.resolvedAt === null) return `Firing for ${agoText(at - alert.firedAt)}: ${alert.summary}.`
+  return `Fired for ${durationText(alert.resolvedAt - alert.firedAt)}: ${alert.summary}.`
+}
+
+function factsOf(alert: AlertView): readonly Fact[] {
+  return [
+    ['Fired', wholeText(alert.firedAt)],
+    ['Until', alert.resolvedAt === null ? 'still firing' : wholeText(alert.resolvedAt)],
+    ['How it ended', alert.resolvedSummary ?? '–'],
+    ['Severity', alert.severity],
+    ['Value', alert.value === null ? '–' : String(alert.value)],
+    ['Mark', alert.threshold === null ? '–' : String(alert.threshold)],
+    ['Held back', alert.suppressed ?? 'no'],
+    ['Host', alert.host],
+    ['Id', alert.id],
+  ]
+}
+
+/** The container's charts around the alert, all on one window. */
+function Around(props: { alert: AlertView; container: string }) {
+  const { alert, container } = props
+  // While it fires the window goes on with it, in steps: each step is a question to the monitor.
+  const step = alert.resolvedAt ?? Math.floor(now.value / STEP_MS)
+  const range = useMemo(() => aroundOf(alert, now.peek()), [alert.id, step])
+  const scope = useScope(container, range)
+  const view = containers.value.get(container)
+  const marks = useLevelMarks(view)
+  const within = scope.events.value.filter(({ at }) => at >= range.from && at <= range.to)
+  return (
+    <>
+      <Strip scope={scope} />
+      <div class="pairs">
+        <ChartCard scope={scope} spec={CHARTS.limited} marks={marks} moments={scope.moments} />
+        <ChartCard
+          scope={scope}
+          spec={view?.probe == null ? CHARTS.network : CHARTS.response}
+          marks={NO_MARKS}
+          moments={scope.moments}
+        />
+        <section class="card wide">
+          <h2>What happened to it then</h2>
+          {within.length === 0 ? (
+            <p class="empty">Nothing was told by the engine.</p>
+          ) : (
+            <EventList events={within} withContainer={false} />
+          )}
+        </section>
+      </div>
+    </>
+  )
+}
+
+function Others(props: { alert: AlertView }) {
+  const list = neighbours(props.alert, alerts.value, now.peek())
+  return (
+    <section class="card wide">
+      <h2>What else fired then</h2>
+      {list.length === 0 ? (
+        <p class="empty">Nothing else: it stood alone.</p>
+      ) : (
+        <AlertTable alerts={list} withContainer={true} label="What else fired then" />
+      )}
+    </section>
+  )
+}
+
+function Head(props: { alert: AlertView }) {
+  const { alert } = props
+  const tone = alert.severity === 'critical' ? 'bad' : 'warn'
+  return (
+    <header class="banner" data-tone={tone}>
+      <Glyph tone={tone} />
+      <div>
+        <h1>{alert.rule}</h1>
+        <p class="sentence">{sentence(alert, now.value)}</p>
+      </div>
+      <p class="aside">
+        {alert.container === null ? (
+          alert.host
+        ) : (
+          <a href={routeHash({ view: 'container', name: alert.container, range: aroundOf(alert, now.peek()) })}>
+            {alert.container}
+          </a>
+        )}
+      </p>
+    </header>
+  )
+}
+
+/** `#/alerts/<id>`. One that the page does not hold is asked for. */
+export function AlertPage(props: { id: string }) {
+  const alert = alerts.value.find(({ id }) => id === props.id)
+  const count = snapshots.value
+  useEffect(() => {
+    if (count > 0 && alert === undefined)
+      void fetchAlerts(ASKED).then((got) => got.ok && dispatch({ kind: 'alerts', alerts: got.answer.alerts }))
+  }, [count, alert === undefined])
+  if (alert === undefined)
+    return (
+      <main id="main">
+        <h1>Alert</h1>
+        <p class="empty">
+          No alert of this id is remembered. <a href="#/alerts">All alerts</a>
+        </p>
+      </main>
+    )
+  const sent = delivery.value?.reachable ? delivery.value.status.recent.filter(({ id }) => id === alert.id) : []
+  return (
+    <main id="main">
+      <Head alert={alert} />
+      {alert.container !== null && <Around key={alert.id} alert={alert} container={alert.container} />}
+      <div class="pairs">
+        <Others alert={alert} />
+        <section class="card">
+          <h2>The alert</h2>
+          <FactList facts={factsOf(alert)} />
+        </section>
+        <section class="card">
+          <h2>Where word of it went</h2>
+          {sent.length === 0 ? (
+            <p class="empty">The alert service tells nothing of it, or not any more.</p>
+          ) : (
+            <DeliveryLines recent={sent} />
+          )}
+        </section>
+      </div>
+    </main>
+  )
+}
