@@ -4,7 +4,7 @@
  */
 import type { Health } from '@plimsoll/contracts/container'
 import type { EpochMs } from '@plimsoll/contracts/time'
-import { isAlive, type Life } from './berth.ts'
+import { isAlive, type Life, type Waiting } from './berth.ts'
 import { endingDue, endOf, isPlanned, noteKill } from './ending.ts'
 import type { EngineEvent } from './engine-words.ts'
 import { turn } from './spans.ts'
@@ -223,9 +223,10 @@ export function applyTime(step: Step, life: Life): void {
   }
 }
 
-/** Our clock's time at which `applyTime` has something to do; `null` while nothing waits. */
+const earlier = (due: EpochMs | null, wait: Waiting | null): EpochMs | null =>
+  wait === null || (due !== null && due <= wait.dueAt) ? due : wait.dueAt
+
+/** Our clock's time at which `applyTime` has something to do; `null` while nothing waits. Asked of all after each event. */
 export function dueOf(life: Life): EpochMs | null {
-  const waits = [life.starting, life.ending, life.healthChange, life.oomTold]
-  const dues = waits.flatMap((wait) => (wait === null ? [] : [wait.dueAt]))
-  return dues.length === 0 ? null : Math.min(...dues)
+  return earlier(earlier(earlier(earlier(null, life.starting), life.ending), life.healthChange), life.oomTold)
 }
