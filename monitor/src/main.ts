@@ -69,10 +69,10 @@ async function main(): Promise<void> {
 
   stopGracefully(log, async () => {
     rounds.stop()
-    await Promise.all([sampler.stop(), watcher.stop(), post.stop(), prober.close(), door.close()])
+    await Promise.allSettled([sampler.stop(), watcher.stop(), post.stop(), prober.close(), door.close()])
     engine.close()
     past.close()
-    await Promise.all([memory.close(), files.close()])
+    await Promise.allSettled([memory.close(), files.close()])
   })
 }
 

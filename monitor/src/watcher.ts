@@ -22,8 +22,10 @@ const RENEW_STREAM_MS = 4 * 60_000
 /** After subscribing, what was missed comes in a burst; the list is asked once that is through. */
 const REPLAY_WAIT_MS = 150
 
+const STOP_WITHIN_MS = 200
+
 export interface Watcher {
-  /** Ends when the watcher has let go of the engine. */
+  /** Ends when the watcher has let go of the engine, or soon, if that hangs. */
   stop(): Promise<void>
 }
 
@@ -62,7 +64,10 @@ export function startWatcher(parts: WatcherParts): Watcher {
       stopping.abort()
       asking.stop()
       if (timer !== null) clearTimeout(timer)
-      await ended
+      // A call to an engine that hangs ends by its deadline only; nobody waits for that.
+      const patience = new AbortController()
+      await Promise.race([ended, pause(STOP_WITHIN_MS, patience.signal)])
+      patience.abort()
     },
   }
 }
