@@ -265,6 +265,17 @@ describe('when the file cannot be written', () => {
     expect(readdirSync(dir).some((name) => name.includes('.corrupt-'))).toBe(true)
   })
 
+  it('a file that somebody deletes is begun anew', () => {
+    const keeper = newKeeper()
+    run(keeper, newHistory(1000), { from: T0, to: T0 + MINUTE })
+    for (const name of readdirSync(dir)) rmSync(join(dir, name))
+    run(keeper, newHistory(1000), { from: T0 + MINUTE, to: T0 + 2 * MINUTE })
+    keeper.close()
+    expect(historyAnswer({ history: newHistory(1000), keeper: newKeeper() }, question(T0, now), null)?.at[0]).toBe(
+      T0 + MINUTE,
+    )
+  })
+
   const isRoot = process.getuid?.() === 0
   if (!isRoot) console.warn('NOT TESTED, needs root to mount a small tmpfs: a full disk under the history')
 

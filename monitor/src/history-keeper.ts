@@ -10,6 +10,7 @@ import { METRIC_NAMES } from '@plimsoll/contracts/metrics'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { addSample, type Bucket, beginOf, FINEST_MS, newRollup, takeBuckets } from './core/rollup.ts'
 import type { Series } from './core/series.ts'
+import { HistoryTidy } from './history-tidy.ts'
 import { HISTORY_FILE, isUnusable, setAside } from './io/history/file.ts'
 import { HistoryStore } from './io/history/store.ts'
 import type { Keep } from './io/history/trimmer.ts'
@@ -38,16 +39,13 @@ const AT_LATEST_MS = FINEST_MS + 250
 const MAX_PENDING = Math.ceil((15 * 60_000) / FINEST_MS)
 const MAX_PENDING_EVENTS = 1000
 const MAX_PENDING_ALERTS = 1000
-/** Tidying holds the loop this long at a time, and leaves it alone this long between. */
-const SLICE_MS = 4
-const BREATH_MS = 40
-const TRIM_EVERY_MS = 60_000
 /** A file that was set aside stays a warning for so long. */
 const WARN_MS = 24 * 60 * 60_000
 
 export class HistoryKeeper {
   readonly #options: KeeperOptions
   readonly #rollup = newRollup(METRIC_NAMES)
+  readonly #tidy: HistoryTidy
   readonly #series = new Map<string, Series>()
   #pending: Bucket[] = []
   #events: FleetEvent[] = []
@@ -55,20 +53,22 @@ export class HistoryKeeper {
   #store: HistoryStore | null = null
   #timer: NodeJS.Timeout | null = null
   #soon: NodeJS.Immediate | null = null
-  #tidyTimer: NodeJS.Timeout | null = null
-  #trimmedAt = Number.NEGATIVE_INFINITY
   #failure: string | null = null
+  /** Why stored history cannot be moved or trimmed; what comes in is stored meanwhile. */
+  #untidy: string | null = null
   #warning: { readonly text: string; readonly until: EpochMs } | null = null
   #told: string | null = null
   #closed = false
 
   constructor(options: KeeperOptions) {
     this.#options = options
+    const { keep, clock } = options
+    this.#tidy = new HistoryTidy({ keep, clock, store: () => this.#store, onEnd: (cause) => this.#tidied(cause) })
   }
 
   /** Why history is kept in memory only, or what became of the file; `null` when all is well. */
   get trouble(): string | null {
-    return this.#failure ?? this.#warning?.text ?? null
+    return this.#failure ?? this.#untidy ?? this.#warning?.text ?? null
   }
 
   /** Opens the file; from here on it is written at least every 10 s. */
@@ -113,6 +113,8 @@ export class HistoryKeeper {
     const now = this.#options.clock()
     this.#pending.push(...takeBuckets(this.#rollup))
     try {
+      // Somebody deleted it: what is written to it now would be gone with it.
+      if (this.#store?.isGone()) this.#drop()
       this.#store ??= this.#open(now)
       this.#store.write({
         now,
@@ -137,7 +139,7 @@ export class HistoryKeeper {
     this.#alerts.clear()
     this.#series.clear()
     this.#failure = null
-    if (this.#tidyTimer === null && !this.#closed) this.#tidyLater()
+    this.#tidy.begin()
   }
 
   #open(now: EpochMs): HistoryStore {
@@ -148,7 +150,7 @@ export class HistoryKeeper {
 
   /** A spoiled file is set aside, and the next try begins a new one; a full disk is only waited for. */
   #failed(cause: unknown): void {
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const why = messageOf(cause)
     this.#failure = `history is kept in memory only, the last 15 minutes of it: ${why}`
     this.#pending = this.#pending.slice(-MAX_PENDING)
     const unwritten = [...this.#pending, ...this.#rollup.open.values()]
@@ -191,30 +193,10 @@ export class HistoryKeeper {
     this.#timer.unref()
   }
 
-  #tidyLater(): void {
-    this.#tidyTimer = setTimeout(() => {
-      this.#tidyTimer = null
-      if (this.#tidy()) this.#tidyLater()
-    }, BREATH_MS)
-    this.#tidyTimer.unref()
-  }
-
-  /** A slice of moving and forgetting; `true` when there is more. */
-  #tidy(): boolean {
-    if (this.#store === null || this.#closed) return false
-    const now = this.#options.clock()
-    const began = performance.now()
-    try {
-      if (this.#store.move(now, () => performance.now() - began > SLICE_MS)) return true
-      if (now - this.#trimmedAt < TRIM_EVERY_MS && now >= this.#trimmedAt) return false
-      const more = this.#store.trim(this.#options.keep, now)
-      if (!more) this.#trimmedAt = now
-      return more
-    } catch (cause) {
-      this.#failed(cause)
-      this.#tell()
-      return false
-    }
+  #tidied(cause: unknown): void {
+    if (isUnusable(cause)) this.#failed(cause)
+    else this.#untidy = cause === null ? null : `stored history cannot be put in order: ${messageOf(cause)}`
+    this.#tell()
   }
 
   /** Reads with `read`, which also gets what is not written yet; without a file, or when it is spoiled, with that alone. */
@@ -239,8 +221,12 @@ export class HistoryKeeper {
     this.flush()
     this.#closed = true
     if (this.#timer !== null) clearTimeout(this.#timer)
-    if (this.#tidyTimer !== null) clearTimeout(this.#tidyTimer)
+    this.#tidy.stop()
     if (this.#soon !== null) clearImmediate(this.#soon)
     this.#drop()
   }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

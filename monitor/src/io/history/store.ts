@@ -1,13 +1,17 @@
 /** The history file as the keeper uses it: opened, written, read, moved and trimmed, all on one connection. */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { EpochMs } from '@plimsoll/contracts/time'
-import { openHistory } from './file.ts'
+import { HISTORY_FILE, openHistory } from './file.ts'
 import { HistoryMover } from './mover.ts'
 import { HistoryReader } from './reader.ts'
 import { type Keep, sizeOf, trim } from './trimmer.ts'
 import { type Batch, HistoryWriter } from './writer.ts'
 
 export class HistoryStore {
+  readonly #path: string
+  readonly #inode: number | undefined
   readonly #db: DatabaseSync
   readonly #writer: HistoryWriter
   readonly #mover: HistoryMover
@@ -19,6 +23,8 @@ export class HistoryStore {
   constructor(dir: string, now: EpochMs) {
     const { db, warning } = openHistory(dir, now)
     this.#db = db
+    this.#path = join(dir, HISTORY_FILE)
+    this.#inode = inodeOf(this.#path)
     this.warning = warning
     try {
       this.#writer = new HistoryWriter(db)
@@ -28,6 +34,11 @@ export class HistoryStore {
       db.close()
       throw cause
     }
+  }
+
+  /** Whether the file is no longer where it was opened. */
+  isGone(): boolean {
+    return inodeOf(this.#path) !== this.#inode
   }
 
   /** All of the batch, or, throwing, none of it. */
@@ -58,4 +69,8 @@ export class HistoryStore {
   close(): void {
     this.#db.close()
   }
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino
 }
