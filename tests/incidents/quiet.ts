@@ -47,13 +47,16 @@ async function composed(
     writeFileSync(path, JSON.stringify({ services: { app: service }, networks: { default: { name: project } } }))
   }
   const compose = (...words: string[]) => docker('compose', '-p', project, '-f', path, ...words)
-  file('1')
-  await compose('up', '-d')
-  await stage.quiet(1500)
   const names = [1, 2].map((n) => `${project}-app-${n}`)
-  await change(compose, file)
-  await stage.quiet(8000)
-  await compose('down', '-t', '1')
+  try {
+    file('1')
+    await compose('up', '-d')
+    await stage.quiet(1500)
+    await change(compose, file)
+    await stage.quiet(8000)
+  } finally {
+    await compose('down', '-t', '1')
+  }
   await stage.quiet(7000)
   return { containers: names, says: [] }
 }

@@ -70,9 +70,9 @@ describe('a restart of the monitor', () => {
 
   it('ends the alerts of containers that are gone, once the engine has listed what there is', () => {
     const before = playAll([running(0), ended(10_000)])
-    const { events, book } = playAll([up(60_000), tick(80_000)], restart(before.book, 60_000))
-    expect(said(events)).toBe('container-down resolved@75s')
-    expect(events[0]?.summary).toBe('gone when the monitor came back; lasted 1 min 5 s')
+    const { events, book } = playAll([up(60_000), tick(95_000)], restart(before.book, 60_000))
+    expect(said(events)).toBe('container-down resolved@90s')
+    expect(events[0]?.summary).toBe('gone when the monitor came back; lasted 1 min 20 s')
     expect(allKnown(book.containers)).toEqual([])
   })
 

@@ -110,8 +110,9 @@ function turnOf(known: Known, seen: OfContainer, moment: turns.Moment & Terms): 
   }
 }
 
-// After a restart a container that the engine has, is heard of within this time of the engine's first answer.
-const UNHEARD_MS = 15_000
+// After a restart a container that the engine has, is heard of within this time of the engine's first answer: a look at
+// each takes a while where there are hundreds.
+const UNHEARD_MS = 30_000
 
 function timePasses(book: Book, terms: Terms): Judged {
   const { now } = terms

@@ -38,8 +38,8 @@ describe('after a kill between the line and the book', () => {
     ])
     const back = playAll([up, running(60_000, 50_000), tick(65_000)], book)
     expect(said(back.events)).toBe('container-down resolved@61s')
-    const gone = playAll([up, tick(90_000)], book)
-    expect(said(gone.events)).toBe('container-down resolved@75s')
+    const gone = playAll([up, tick(95_000)], book)
+    expect(said(gone.events)).toBe('container-down resolved@90s')
   })
 
   it('what was resolved in the log alone is over', () => {
