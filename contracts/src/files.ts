@@ -10,6 +10,11 @@ export const EVIDENCE_DIR = 'evidence'
 /** Mails that no server was set up for, one `.eml` file each. */
 export const OUTBOX_DIR = 'outbox'
 
+/** `01KAH….json`, the evidence of an alert, in `EVIDENCE_DIR`. The id is an alert's own: it was checked to be a ULID. */
+export function evidenceFile(id: string): string {
+  return `${id}.json`
+}
+
 /** `metrics-2026-11-21.csv`, the file of a UTC day. */
 export function metricsFile(at: EpochMs): string {
   return `metrics-${isoDay(at)}.csv`

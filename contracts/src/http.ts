@@ -3,6 +3,7 @@ import type { AlertView } from './alert.ts'
 import type { ContainerView, FleetEvent, Span } from './container.ts'
 import type { DeliveryStatus } from './delivery.ts'
 import type { DetailNumbers } from './details.ts'
+import type { Evidence } from './evidence.ts'
 import type { MetricName, Numbers } from './metrics.ts'
 import type { EpochMs } from './time.ts'
 
@@ -121,6 +122,12 @@ export interface LogsAnswer {
 /** `GET /api/alerts?state&limit&before`: newest first; `before` (a time) turns the page. */
 export interface AlertsAnswer {
   readonly alerts: readonly AlertView[]
+}
+
+/** `GET /api/alerts/:id`: one alert, whether it fires or not. */
+export type AlertAnswer = AlertView & {
+  /** What was known when it fired; `null` when there is none: it is older than `LOG_RETENTION`, or could not be written. */
+  readonly evidence: Evidence | null
 }
 
 /** `GET /api/events?limit&before`: newest first; `before` (a time) turns the page. */
