@@ -7,13 +7,12 @@
  * Starts idle containers of its own and removes them. Prints a table and writes it to bench/results/sampling.md.
  */
 import { execFile, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs, promisify } from 'node:util'
-import { DAEMONS } from '../monitor/src/core/host-proc.ts'
-import { kernelFiles } from '../monitor/src/io/kernel-files.ts'
+import { cpuMsOf, engineCpu, rssOf } from './engine-cpu.ts'
 import type { Measured } from './sampling-worker.ts'
 
 const run = promisify(execFile)
@@ -30,8 +29,6 @@ const prefix = `plimsoll-bench-${process.pid}-`
 const PORT = 18_993
 /** `docker run` at one time: each costs a second of CPU. */
 const PARALLEL = 2
-const TICK_MS = 10
-const files = kernelFiles()
 
 interface Row {
   readonly what: string
@@ -71,42 +68,6 @@ async function remove(): Promise<void> {
   const { stdout } = await run('docker', ['ps', '--all', '--quiet', '--filter', `name=^${prefix}`])
   const ids = stdout.split('\n').filter((id) => id !== '')
   for (let i = 0; i < ids.length; i += 20) await run('docker', ['rm', '--force', ...ids.slice(i, i + 20)])
-}
-
-/** CPU time of a process so far, in milliseconds; 0 when it is gone. */
-function cpuMsOf(pid: string | number): number {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[11]) + Number(fields[12])) * TICK_MS
-  } catch {
-    return 0
-  }
-}
-
-function rssOf(pid: number): number | null {
-  try {
-    const found = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-    return found === null ? null : Number(found[1]) * 1024
-  } catch {
-    return null
-  }
-}
-
-/** CPU time of the daemons, and of the shims that stand between containerd and each container. */
-function engineCpu(): { daemonsMs: number; shimsMs: number } {
-  let [daemonsMs, shimsMs] = [0, 0]
-  for (const pid of files.names('/proc').filter((name) => /^\d+$/.test(name))) {
-    let name = ''
-    try {
-      name = readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
-    } catch {
-      continue
-    }
-    if (DAEMONS.has(name)) daemonsMs += cpuMsOf(pid)
-    else if (name.startsWith('containerd-shim')) shimsMs += cpuMsOf(pid)
-  }
-  return { daemonsMs, shimsMs }
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
