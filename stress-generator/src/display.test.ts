@@ -26,7 +26,7 @@ const progress = (elapsedMs: number, more: Partial<Progress> = {}): Progress => 
   values: { ...unknown, cpu: 64.91, memory: 9.04, healthMs: 3.2 },
   http: { answers: 960, serverErrors: 1, failures: 0, perSecond: 80, p50: 4.2, p95: 12, p99: 31 },
   scores: NO_SCORES,
-  away: null,
+  trouble: null,
   restarts: 0,
   ...more,
 })
@@ -40,8 +40,8 @@ describe('progress', () => {
 
   it('shows what is unknown as such, and why the target does not answer', () => {
     expect(progressLine(progress(0, { values: unknown }))).toContain('CPU – % (aim 60–70)')
-    expect(progressLine(progress(5000, { away: 'connect ECONNREFUSED' }))).toBe(
-      'high 5/60 s · the target does not answer: connect ECONNREFUSED',
+    expect(progressLine(progress(5000, { trouble: 'connect ECONNREFUSED' }))).toBe(
+      'high 5/60 s · target: connect ECONNREFUSED',
     )
   })
 
@@ -67,9 +67,9 @@ describe('progress', () => {
   })
 
   it('has a panel no wider than the terminal, with the reason when the target is away', () => {
-    const lines = panelLines(progress(5000, { away: 'connect ECONNREFUSED 127.0.0.1:8080' }), 40)
+    const lines = panelLines(progress(5000, { trouble: 'connect ECONNREFUSED 127.0.0.1:8080' }), 40)
     for (const line of lines) expect(line.length).toBeLessThan(40)
-    expect(lines.at(-1)).toContain('the target does not answer')
+    expect(lines.at(-1)).toContain('target: connect ECONNREFUSED')
   })
 
   it('writes the panel over itself, and clears it for what stays', () => {

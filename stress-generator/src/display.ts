@@ -34,9 +34,9 @@ function besidesText({ phase, values }: Progress): string[] {
 
 /** One line of progress: time, each aim with what is achieved, and what it costs those who ask. */
 export function progressLine(progress: Progress): string {
-  const { phase, values, away, restarts } = progress
+  const { phase, values, trouble, restarts } = progress
   const title = titleOf(progress)
-  if (away !== null) return `${title} · the target does not answer: ${away}`
+  if (trouble !== null) return `${title} · target: ${trouble}`
   const aimed = phase.aims.map(({ measure, min, max }) => {
     const { name, unit } = MEASURES[measure]
     return `${name} ${number(values[measure])} ${unit} (aim ${min}–${max})`
@@ -66,14 +66,14 @@ function aimLine(progress: Progress, aim: Aim): string {
 
 /** The panel of a terminal: at most six lines, each cut to `columns`. */
 export function panelLines(progress: Progress, columns: number): string[] {
-  const { elapsedMs, totalMs, phase, away, restarts } = progress
+  const { elapsedMs, totalMs, phase, trouble, restarts } = progress
   const done = clamp(Math.round((elapsedMs / totalMs) * BAR_CELLS), BAR_CELLS)
   const lines = [
     `${titleOf(progress)}  ${'█'.repeat(done)}${'░'.repeat(BAR_CELLS - done)}`,
     ...phase.aims.map((aim) => aimLine(progress, aim)),
     ...(phase.httpPerSecond > 0 ? [`  ${httpText(progress)}`] : []),
     `  ${[healthText(progress), ...besidesText(progress), ...(restarts > 0 ? [`restarts ${restarts}`] : [])].join(', ')}`,
-    ...(away === null ? [] : [`  the target does not answer: ${away}`]),
+    ...(trouble === null ? [] : [`  target: ${trouble}`]),
   ]
   return lines.map((line) => line.slice(0, columns - 1))
 }

@@ -16,6 +16,8 @@ function world({ cores = 1 } = {}) {
     now: 0,
     boot: 1,
     away: false,
+    /** Answers `GET /load`, and a 409 to what it is asked for. */
+    refuses: false,
     /** Answers this late. */
     slowMs: 0,
     cpuMs: 0,
@@ -74,6 +76,7 @@ function world({ cores = 1 } = {}) {
       },
       renew: async (phase, commands) => {
         if (it.away) throw new Error('connect ECONNREFUSED')
+        if (it.refuses) throw new Error('/load/fault answered 409: no limit')
         it.commands = commands
         it.faults = phase.faults
         for (const { fault } of phase.faults) it.asked.add(`${it.boot}:${fault}`)
@@ -149,6 +152,13 @@ describe('drive', () => {
     expect(driven).toMatchObject({ end: 'target-lost', reason: 'connect ECONNREFUSED' })
     expect(driven.elapsedMs).toBeGreaterThan(30_000)
     expect(driven.elapsedMs).toBeLessThan(32_000)
+  })
+
+  it('gives up a target that answers and does not do as asked, in its own words', async () => {
+    const one = world()
+    one.it.refuses = true
+    const driven = await run('oom', 60, one)
+    expect(driven).toMatchObject({ end: 'target-lost', reason: '/load/fault answered 409: no limit' })
   })
 
   it('counts seconds without numbers as not in the band, and goes on when the target is back', async () => {

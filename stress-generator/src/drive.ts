@@ -1,20 +1,19 @@
 /** The loop that drives a profile: look, judge, steer, renew, twice a second, until its time is over. */
 import type { LoadAnswer } from '@plimsoll/contracts/load'
-import { type History, httpRateOf, NO_HISTORY, remember, seenNow, valuesOf } from './history.ts'
+import { httpRateOf, remember, seenNow, valuesOf } from './history.ts'
 import type { HttpCount, HttpLoad, Percentiles } from './http-load.ts'
 import { type Others, othersOf } from './observe.ts'
 import { type Level, type Measure, type Phase, type PhaseAt, PROFILES, type Profile, phaseAt } from './profiles.ts'
-import { judge, NO_SCORES, type Scores } from './score.ts'
-import { bandWith, type Commands, NO_COMMANDS, steer } from './steer.ts'
+import { type DatabaseDone, databaseOf, freshState, type Health, MAX_TIMES, type State } from './run-state.ts'
+import { judge, type Scores } from './score.ts'
+import { bandWith, NO_COMMANDS, steer } from './steer.ts'
 import { reasonOf, type Target } from './target.ts'
 
 const TICK_MS = 500
 const TICKS_PER_SECOND = 1000 / TICK_MS
-/** A target may be away this long before the run is given up; longer where its end is the point of the profile. */
+/** A target may be in trouble this long before the run is given up; longer where its end is the point of the profile. */
 const AWAY_MS = 10_000
 const AWAY_ON_PURPOSE_MS = 30_000
-/** A run of a week is not kept probe by probe. */
-const MAX_TIMES = 10_000
 
 export interface Step {
   readonly level: Level
@@ -30,20 +29,12 @@ export interface Progress {
   readonly http: HttpCount & Percentiles & { readonly perSecond: number | null }
   /** How well the aims were hit so far. */
   readonly scores: Scores
-  /** Why the target does not answer right now. */
-  readonly away: string | null
+  /** Why the target does not answer, or not as asked, right now. */
+  readonly trouble: string | null
   readonly restarts: number
 }
 
 export type End = 'done' | 'stopped' | 'target-lost'
-
-/** What `/health` answered over the run. */
-export interface Health {
-  readonly probes: number
-  readonly failed: number
-  /** Milliseconds of the good answers, the newest `MAX_TIMES` of them. */
-  readonly times: readonly number[]
-}
 
 export interface Driven {
   readonly end: End
@@ -53,8 +44,7 @@ export interface Driven {
   readonly scores: Scores
   readonly restarts: number
   readonly health: Health
-  /** What database loads, anybody's, did meanwhile; since the target's newest start if it restarted. */
-  readonly database: { readonly queries: number; readonly errors: number; readonly lastError: string | null }
+  readonly database: DatabaseDone
 }
 
 export interface DriveDeps {
@@ -69,37 +59,6 @@ export interface DriveDeps {
   readonly show: (progress: Progress) => void
 }
 
-/** What changes from tick to tick. */
-interface State {
-  history: History
-  commands: Commands
-  scores: Scores
-  health: { probes: number; failed: number; times: number[] }
-  probing: boolean
-  turn: { readonly number: number; readonly bootId: string | null }
-  steeredFrom: number | null
-  bootId: string | null
-  restarts: number
-  database: { readonly first: LoadAnswer['database']; readonly last: LoadAnswer['database'] } | null
-  away: { readonly sinceMs: number; readonly reason: string } | null
-}
-
-function freshState(): State {
-  return {
-    history: NO_HISTORY,
-    commands: NO_COMMANDS,
-    scores: NO_SCORES,
-    health: { probes: 0, failed: 0, times: [] },
-    probing: false,
-    turn: { number: -1, bootId: null },
-    steeredFrom: null,
-    bootId: null,
-    restarts: 0,
-    database: null,
-    away: null,
-  }
-}
-
 /** Probes beside the loop, one at a time: a slow answer must not keep the leases from being renewed. */
 async function probe(state: State, { target, now }: DriveDeps): Promise<void> {
   if (state.probing) return
@@ -112,7 +71,7 @@ async function probe(state: State, { target, now }: DriveDeps): Promise<void> {
   state.history = remember(state.history, now(), { probe: result })
 }
 
-/** The target's newest words, or `null` and the reason in `state.away`. */
+/** The target's newest words, or `null` and the reason in `state.trouble`. */
 async function look(state: State, { target, http, now }: DriveDeps): Promise<LoadAnswer | null> {
   try {
     const answer = await target.look()
@@ -125,11 +84,10 @@ async function look(state: State, { target, http, now }: DriveDeps): Promise<Loa
     }
     state.database = { first: state.database?.first ?? answer.database, last: answer.database }
     state.bootId = answer.bootId
-    state.away = null
     state.history = remember(state.history, now(), { look: answer, count: http.count() })
     return answer
   } catch (error) {
-    state.away = { sinceMs: state.away?.sinceMs ?? now(), reason: reasonOf(error) }
+    state.trouble = { sinceMs: state.trouble?.sinceMs ?? now(), reason: reasonOf(error) }
     state.history = { ...remember(state.history, now(), { count: http.count() }), looks: [] }
     return null
   }
@@ -164,8 +122,9 @@ async function act(state: State, at: PhaseAt, answer: LoadAnswer, deps: DriveDep
   try {
     await target.renew(loadsOf(phase, state.turn.bootId === answer.bootId), state.commands)
     if (begins && phase.crash) await target.crash()
+    state.trouble = null
   } catch (error) {
-    state.away ??= { sinceMs: now(), reason: reasonOf(error) }
+    state.trouble = { sinceMs: state.trouble?.sinceMs ?? now(), reason: reasonOf(error) }
   }
 }
 
@@ -184,7 +143,7 @@ async function tick(state: State, at: PhaseAt, second: boolean, deps: DriveDeps)
 }
 
 function lost(state: State, profile: Profile, now: number): boolean {
-  return state.away !== null && now - state.away.sinceMs > (profile.restarts > 0 ? AWAY_ON_PURPOSE_MS : AWAY_MS)
+  return state.trouble !== null && now - state.trouble.sinceMs > (profile.restarts > 0 ? AWAY_ON_PURPOSE_MS : AWAY_MS)
 }
 
 function progressOf(
@@ -200,16 +159,9 @@ function progressOf(
     values: valuesOf(state.history),
     http: { ...http.count(), ...http.percentiles(), perSecond: httpRateOf(state.history) },
     scores: state.scores,
-    away: state.away?.reason ?? null,
+    trouble: state.trouble?.reason ?? null,
     restarts: state.restarts,
   }
-}
-
-function databaseOf({ database }: State): Driven['database'] {
-  if (database === null) return { queries: 0, errors: 0, lastError: null }
-  const { first, last } = database
-  const errors = last.errors - first.errors
-  return { queries: last.queries - first.queries, errors, lastError: errors > 0 ? last.lastError : null }
 }
 
 /**
@@ -237,10 +189,10 @@ export async function drive(step: Step, deps: DriveDeps, signal: AbortSignal): P
   }
   deps.http.stop()
   await deps.target.endAll()
-  const { scores, restarts, health, away } = state
+  const { scores, restarts, health, trouble } = state
   return {
     end,
-    reason: away?.reason ?? null,
+    reason: trouble?.reason ?? null,
     elapsedMs: elapsed(),
     scores,
     restarts,

@@ -98,7 +98,7 @@ function endText({ end, reason }: RunReport): string {
     case 'stopped':
       return 'stopped on request'
     case 'target-lost':
-      return `the target was lost: ${reason ?? 'no reason known'}`
+      return `given up (${reason ?? 'no reason known'})`
   }
 }
 

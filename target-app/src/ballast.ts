@@ -57,19 +57,26 @@ export function createBallast(meter: Meter): Ballast {
   let timer: NodeJS.Timeout | null = null
   const heldBytes = () => buffer?.byteLength ?? 0
 
-  function resize(bytes: number): void {
+  /** False where the system does not give the memory: what is held stays. */
+  function resize(bytes: number): boolean {
     const before = heldBytes()
-    buffer ??= new ArrayBuffer(0, { maxByteLength })
-    buffer.resize(Math.floor(bytes / MIB) * MIB)
+    try {
+      buffer ??= new ArrayBuffer(0, { maxByteLength })
+      buffer.resize(Math.floor(bytes / MIB) * MIB)
+    } catch (error) {
+      if (error instanceof RangeError) return false
+      throw error
+    }
     // A fresh page takes no memory until it is written.
     if (bytes > before) new Uint8Array(buffer, before).fill(1)
+    return true
   }
 
   function step(): void {
     const held = heldBytes()
     const next = nextStep({ heldBytes: held, wantedBytes, usedBytes: meter.read().memoryBytes }, meter)
     capped = next === 'hold-capped'
-    if (next === 'grow') resize(Math.min(held + STEP_BYTES, wantedBytes, maxByteLength))
+    if (next === 'grow') capped = !resize(Math.min(held + STEP_BYTES, wantedBytes, maxByteLength))
     // Not above what is wanted, and yet too full: a step back.
     if (next === 'shrink') resize(held > wantedBytes ? wantedBytes : Math.max(0, held - STEP_BYTES))
   }

@@ -8,7 +8,7 @@ export type Ping =
   | { readonly ok: false; readonly latencyMs: number; readonly error: string }
 
 export interface Database {
-  /** Asks Postgres now, never a memory; answers within `deadlineMs`. Does not throw. */
+  /** Asks Postgres, never a memory; answers within `deadlineMs`. Does not throw. */
   readonly ping: (deadlineMs: number) => Promise<Ping>
   /** Runs one query within the statement timeout and a second; throws what went wrong. */
   readonly run: (query: Query) => Promise<void>
@@ -51,6 +51,10 @@ async function ask(pool: pg.Pool, deadlineMs: number): Promise<Ping> {
   try {
     const client = await pool.connect()
     let failed: Error | undefined
+    // While it is in our hands a broken connection is told to the client too, and to nobody else: without a listener
+    // that ends the process. What broke comes with the query.
+    const ignore = () => {}
+    client.on('error', ignore)
     try {
       await within(deadlineMs - latencyMs(), 'no answer', client.query('SELECT 1'))
     } catch (cause) {
@@ -58,6 +62,7 @@ async function ask(pool: pg.Pool, deadlineMs: number): Promise<Ping> {
     }
     // With an error the connection is thrown away: a query without an answer would sit in it for ever.
     client.release(failed)
+    if (failed === undefined) client.removeListener('error', ignore)
     return failed === undefined
       ? { ok: true, latencyMs: latencyMs() }
       : { ok: false, latencyMs: latencyMs(), error: failed.message }
@@ -102,7 +107,7 @@ export function openDatabase({ connection, poolSize, statementTimeoutMs, log }: 
   let prepared: Promise<unknown> | null = null
   let asking: Promise<Ping> | null = null
   return {
-    // Those who ask at the same time share one query; nobody gets an answer older than their question.
+    // Those who ask while a query is on its way share its answer; no answer is kept.
     ping: (deadlineMs) => {
       asking ??= ask(pinger, deadlineMs).finally(() => {
         asking = null
