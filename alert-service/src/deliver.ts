@@ -38,6 +38,8 @@ export class Sender {
   /** What was sent but could not be written down, because the disk is full: first of all else. */
   #unsettled: (() => void) | null = null
   #said: string | null = null
+  /** The newest message that goes out in this round; null between rounds. */
+  #roundEnd: number | null = null
 
   constructor(channel: Channel, delivery: Delivery) {
     this.channel = channel
@@ -86,14 +88,25 @@ export class Sender {
     const at = now()
     // First whether it is time: reading what waits is the dear part, and a storm pokes at every line.
     const lane = store.lane(name)
-    if ((lane.nextTryAt ?? 0) > at || allowedAt(lane, perHour, at) !== null) return null
-    const waiting = store.waiting(name, at, WINDOW)
+    if ((lane.nextTryAt ?? 0) > at) return null
+    const isOpen = allowedAt(lane, perHour, at) === null
+    if (!isOpen && this.#roundEnd === null) return null
+    const waiting = this.#round(store.waiting(name, at, WINDOW), isOpen)
     const next = nextParcel(waiting, at, isScarce(lane, perHour, at))
     const [seq] = next?.seqs ?? []
     const createdAt = waiting.find((one) => one.seq === seq)?.createdAt
     if (next === null || seq === undefined || createdAt === undefined) return null
     if (next.seqs.length > 1) this.#merge(next, waiting, at)
     return { seq, parcel: next.parcel, createdAt }
+  }
+
+  /** Where messages are scarce, one round still reaches every reader: what waited when it began goes out. */
+  #round(waiting: readonly Waiting[], isOpen: boolean): readonly Waiting[] {
+    const last = this.#roundEnd ?? 0
+    const round = isOpen ? waiting : waiting.filter(({ seq }) => seq <= last)
+    if (isOpen) this.#roundEnd = Math.max(...waiting.map(({ seq }) => seq))
+    if (round.length === 0) this.#roundEnd = null
+    return round
   }
 
   #merge(next: { seqs: readonly number[]; parcel: Parcel }, waiting: readonly Waiting[], at: EpochMs): void {
@@ -110,7 +123,12 @@ export class Sender {
   #settle(sent: Outgoing, result: SendResult): void {
     const { store, now, random, perHour, maxAgeMs } = this.#delivery
     const at = now()
-    const lane = afterTry(store.lane(this.channel.name), result, { now: at, random: random(), perHour })
+    const lane = afterTry(store.lane(this.channel.name), result, {
+      now: at,
+      random: random(),
+      perHour,
+      part: this.#part(sent.parcel),
+    })
     store.transaction(() => {
       store.saveLane(this.channel.name, lane)
       if (result.ok) this.#accepted(sent, result.answer, at)
@@ -119,6 +137,11 @@ export class Sender {
     })
     if (result.ok) this.#sayRecovered(result.answer)
     else this.#say(`${this.channel.doc}: ${failureText(lane, at)}`)
+  }
+
+  /** A message to all readers counts once, however many copies it takes. */
+  #part({ recipients }: Parcel): number {
+    return Math.max(1, recipients.length) / Math.max(1, this.channel.copies.flat().length)
   }
 
   #accepted({ seq, parcel }: Outgoing, answer: string, at: EpochMs): void {

@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { OUTBOX_DIR } from '@plimsoll/contracts/files'
-import { type Channel, copiesOf } from './core/channel.ts'
-import { headersOf, type MailServer } from './core/mail.ts'
+import { type Channel, copiesOf, type Parcel } from './core/channel.ts'
+import type { Report } from './core/digest.ts'
+import { headersOf, type MailServer, reportHeaders } from './core/mail.ts'
 import { type Message, messageOf } from './core/message.ts'
 import type { MessageContext } from './core/wording.ts'
-import { type MailAttachment, rawMail } from './io/mime.ts'
+import { type Mail, type MailAttachment, rawMail } from './io/mime.ts'
 import { createOutbox } from './io/outbox.ts'
 import { createSes } from './io/ses.ts'
 import { createSmtp } from './io/smtp.ts'
@@ -89,6 +90,20 @@ function attachmentsOf({ log }: Message): readonly MailAttachment[] {
   return [{ filename: 'alerts.log', contentType: 'text/plain; charset=utf-8', content: Buffer.from(log), cid: null }]
 }
 
+type Written = Omit<Mail, 'from' | 'to'> & { readonly keys: readonly string[] }
+
+function alertMail(parcel: Parcel, context: MessageContext): Written {
+  const message = messageOf(parcel, context)
+  const { subject, text, html, keys } = message
+  return { subject, text, html, keys, headers: headersOf(message), attachments: attachmentsOf(message) }
+}
+
+function reportMail({ key, subject, text, html, attachment }: Report): Written {
+  const { name: filename, content } = attachment
+  const csv = { filename, contentType: 'text/csv; charset=utf-8', content: Buffer.from(content), cid: null }
+  return { subject, text, html, keys: [key], headers: reportHeaders(key), attachments: [csv] }
+}
+
 /** The channel over a mail setup. */
 export function emailChannel(setup: MailSetup, wants: Channel['wants'], context: () => MessageContext): Channel {
   return {
@@ -97,19 +112,10 @@ export function emailChannel(setup: MailSetup, wants: Channel['wants'], context:
     copies: setup.copies,
     wants,
     async send(parcel, signal) {
-      const message = messageOf(parcel, context())
       const to = parcel.recipients
-      const { subject, text, html, keys } = message
-      const raw = await rawMail({
-        from: setup.from,
-        to,
-        subject,
-        text,
-        html,
-        headers: headersOf(message),
-        attachments: attachmentsOf(message),
-      })
-      return setup.server.send({ from: setup.from, to, raw, name: fileName(keys, to) }, signal)
+      const mail = parcel.report === undefined ? alertMail(parcel, context()) : reportMail(parcel.report)
+      const raw = await rawMail({ from: setup.from, to, ...mail })
+      return setup.server.send({ from: setup.from, to, raw, name: fileName(mail.keys, to) }, signal)
     },
   }
 }

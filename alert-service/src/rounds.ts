@@ -6,6 +6,7 @@ import { OUTBOX_DIR, STATUS_LOG } from '@plimsoll/contracts/files'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
 import { RESEND_MS } from './channels.ts'
+import { digestIfDue } from './digest.ts'
 import { beat } from './io/heartbeat.ts'
 import { pruneOutbox } from './io/outbox.ts'
 import type { AlertSettings } from './settings.ts'
@@ -14,6 +15,7 @@ import { resend, Watchman } from './watchman.ts'
 
 const LOOK_MS = 5000
 const HEARTBEAT_MS = 60_000
+const DIGEST_MS = 60_000
 const PRUNE_MS = 60 * 60 * 1000
 
 export interface Rounds {
@@ -76,6 +78,7 @@ export function startRounds(deps: RoundsDeps): Rounds {
   const timers = [
     every(PRUNE_MS, log, prune),
     every(RESEND_MS, log, () => resend(desk, ['alertmanager'], log, abort.signal)),
+    every(DIGEST_MS, log, () => digestIfDue(desk, settings, now())),
     every(HEARTBEAT_MS, log, heartbeat(deps, isSilent, abort.signal)),
     ...(longestMs === 0 ? [] : [every(LOOK_MS, log, () => watchman.look())]),
   ]

@@ -38,6 +38,7 @@ export interface World {
 
 export interface Service {
   readonly web: FastifyInstance
+  readonly desk: Desk
   readonly status: () => DeliveryStatus
   readonly start: () => void
   /** Ends within 1.5 s; a delivery that runs is let finish. */
@@ -78,6 +79,7 @@ export function createService(s: AlertSettings, world: World): Service {
   let rounds: Rounds | null = null
   return {
     web,
+    desk,
     status,
     start: () => {
       rounds = startRounds({ settings: s, desk, log, now, status })

@@ -5,6 +5,7 @@ import {
   httpUrl,
   line,
   listOf,
+  oneOf,
   pairsOf,
   port,
   wholeNumber,
@@ -183,6 +184,16 @@ const watch = declare({
     fallback: '60s',
     parse: duration({ min: '0s', max: '1d' }),
     unit: 's',
+  },
+  DIGEST: {
+    doc: 'A mail about all that happened: daily, weekly (on Mondays) or off',
+    fallback: 'off',
+    parse: oneOf(['off', 'daily', 'weekly']),
+  },
+  DIGEST_HOUR: {
+    doc: 'The hour of the day, UTC, at which the digest is sent',
+    fallback: '7',
+    parse: wholeNumber({ min: 0, max: 23 }),
   },
   HEARTBEAT_URL: {
     doc: "Fetched every minute while monitor and alert service are both well: a dead man's switch",

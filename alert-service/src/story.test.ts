@@ -1,12 +1,15 @@
 /** Stories of hours, told in moments: the clock of the service is moved on, its files and its servers are real. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ALERT_LOG } from '@plimsoll/contracts/files'
+import { CSV_COLUMNS } from '@plimsoll/contracts/csv'
+import { ALERT_LOG, metricsFile } from '@plimsoll/contracts/files'
+import { isoTime } from '@plimsoll/contracts/time'
 import { simpleParser } from 'mailparser'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AlertStage, keyOf, sesEnv } from '../../tests/support/alert-stage.ts'
 import { type FakeSes, startFakeSes } from '../../tests/support/fake-ses.ts'
 import { until } from '../../tests/support/until.ts'
+import { digestIfDue } from './digest.ts'
 
 const MINUTE = 60_000
 
@@ -121,4 +124,27 @@ describe('a monitor that stops writing', () => {
     const { subject } = await simpleParser(ses.accepted[0]?.raw ?? '')
     expect(subject).toMatch(/^CRITICAL host .*: the monitor has written nothing/)
   }, 20_000)
+})
+
+describe('the daily digest', () => {
+  it('is sent once when its hour has come, with what the metrics files say', async () => {
+    const day = 24 * 60 * MINUTE
+    stage.start({ DIGEST: 'daily' })
+    const { settings, desk } = stage.inside()
+    await digestIfDue(desk, settings, stage.now)
+    expect(ses.accepted).toHaveLength(0)
+    stage.pass(day)
+    const row = { time: isoTime(stage.now - day / 2), container: 'web', state: 'running', response_ms: '12' } as const
+    const cells = CSV_COLUMNS.map(({ header }) => Object.entries(row).find(([name]) => name === header)?.[1] ?? '')
+    writeFileSync(join(stage.logs, metricsFile(stage.now - day / 2)), `${cells.join(',')}\n`)
+    await digestIfDue(desk, settings, stage.now)
+    await digestIfDue(desk, settings, stage.now)
+    await until('the mail', () => ses.accepted.length === 1)
+    const mail = await simpleParser(ses.accepted[0]?.raw ?? '')
+    expect(mail.subject).toMatch(/^Plimsoll daily \d{4}-\d\d-\d\d: nothing failed$/)
+    expect(mail.text).toContain('web | 100.00 % |')
+    expect(mail.attachments[0]?.filename).toMatch(/^plimsoll-daily-.*\.csv$/)
+    stage.write(stage.alert())
+    await until('an alert after it', () => ses.accepted.length === 2)
+  })
 })

@@ -8,7 +8,8 @@ import { ALERT_LOG } from '@plimsoll/contracts/files'
 import { readSettings } from '@plimsoll/contracts/settings'
 import { pino } from 'pino'
 import { createService, type Service } from '../../alert-service/src/service.ts'
-import { alertSettings } from '../../alert-service/src/settings.ts'
+import { type AlertSettings, alertSettings } from '../../alert-service/src/settings.ts'
+import type { Desk } from '../../alert-service/src/take.ts'
 
 /** The pace of a test: nothing waits for longer than a fraction of a second. */
 const QUICK = {
@@ -30,6 +31,7 @@ export class AlertStage {
   #service: Service | null = null
   #count = 0
   #passedMs = 0
+  #settings: AlertSettings | null = null
 
   constructor(env: Readonly<Record<string, string>> = {}) {
     this.folder = mkdtempSync(join(tmpdir(), 'plimsoll-alert-'))
@@ -90,7 +92,14 @@ export class AlertStage {
     if (!read.ok) throw new Error(read.problems.join('\n'))
     const stream = { write: (line: string) => void this.said.push((JSON.parse(line) as { msg: string }).msg) }
     const log = pino({ level: 'info' }, stream)
+    this.#settings = read.settings
     return createService(read.settings, { log, now: () => this.now, random: () => 0 })
+  }
+
+  /** What the rounds of the service are given, for a test that does not wait for their clock. */
+  inside(): { readonly settings: AlertSettings; readonly desk: Desk } {
+    if (this.#settings === null) throw new Error('the service is not started')
+    return { settings: this.#settings, desk: this.service.desk }
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 /** What a channel is to the rest of the service: something a message can be handed to, that says what came of it. */
 import type { AlertEvent } from '@plimsoll/contracts/alert'
+import type { Report } from './digest.ts'
 import type { Entry } from './memory.ts'
 
 export type Failure =
@@ -35,6 +36,8 @@ export interface Parcel {
   readonly more: Overflow
   /** For mail: whom this copy is for. Empty where a channel has one reader. */
   readonly recipients: readonly string[]
+  /** A mail that is no alert goes alone, and to mail only. */
+  readonly report?: Report
 }
 
 export interface Channel {

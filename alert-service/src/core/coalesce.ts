@@ -41,6 +41,8 @@ export function merge(parcels: readonly Parcel[]): Parcel {
   }
 }
 
+const isAlert = ({ parcel }: Waiting) => parcel.report === undefined
+
 const sameReaders = (a: Waiting, b: Waiting) =>
   JSON.stringify(a.parcel.recipients) === JSON.stringify(b.parcel.recipients)
 
@@ -56,9 +58,9 @@ export function nextParcel(
 ): { readonly seqs: readonly number[]; readonly parcel: Parcel } | null {
   const first = waiting[0]
   if (first === undefined) return null
-  const together = waiting.filter((other) => sameReaders(first, other))
+  const together = waiting.filter((other) => isAlert(other) && sameReaders(first, other))
   const many = forced || together.length > MANY_WAITING || now - first.createdAt > OUTAGE_MS
-  const taken = many ? together : [first]
+  const taken = many && isAlert(first) ? together : [first]
   return {
     seqs: taken.map(({ seq }) => seq),
     parcel: taken.length === 1 ? first.parcel : merge(taken.map((w) => w.parcel)),

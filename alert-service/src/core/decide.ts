@@ -124,10 +124,15 @@ function isDuplicate({ event, memory }: Case): boolean {
   return before === 'told' || before === 'held' || (before === 'suppressed' && event.suppressed !== undefined)
 }
 
+function withEvent(memory: AlertMemory, event: AlertEvent): AlertMemory {
+  if (event.state === 'firing') return { ...memory, firing: event, severity: event.severity }
+  return event.state === 'resolved' ? { ...memory, endedAt: event.time } : memory
+}
+
 /** What becomes of `event`, why, and what to remember of its alert afterwards. */
 export function decide(event: AlertEvent, known: Known, now: EpochMs, policy: Policy): Verdict {
   const before = known.memory ?? newMemory(event)
-  const memory = event.state === 'firing' ? { ...before, firing: event, severity: event.severity } : before
+  const memory = withEvent(before, event)
   const c: Case = { event, memory, known, now, policy }
   if (isDuplicate(c)) return drop(c, 'duplicate', 'the same line came before: told once')
   if (event.suppressed !== undefined) {

@@ -126,7 +126,7 @@ describe('what goes out next', () => {
 })
 
 describe('a channel', () => {
-  const at = { now: NOW, random: 0, perHour: 60 }
+  const at = { now: NOW, random: 0, perHour: 60, part: 1 }
   const fail = (failure: 'retry' | 'quota' | 'blocked' | 'refused') =>
     ({ ok: false, failure, error: 'no', advice: 'do', retryAfterMs: null }) as const
 

@@ -47,7 +47,7 @@ main{max-width:640px;margin:0 auto}
 h1{font-size:20px;line-height:1.3;margin:0 0 12px}
 h2{font-size:17px;line-height:1.35;margin:0 0 6px}
 section{border-left:4px solid;padding:4px 0 4px 12px;margin:0 0 20px;overflow-wrap:anywhere}
-p{margin:0 0 6px}.dim{color:#57606a}a{color:#0550ae}
+p{margin:0 0 6px}.wide{overflow-x:auto;margin:0 0 16px}table{border-collapse:collapse;font-size:14px}th,td{text-align:left;padding:4px 12px 4px 0;vertical-align:top;border-bottom:1px solid #8b949e66}.dim{color:#57606a}a{color:#0550ae}
 @media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}.dim{color:#9198a1}a{color:#79c0ff}}
 </style>`,
 }
@@ -76,18 +76,31 @@ export interface Page {
 
 const list = (rows: readonly string[]) => html`<ul>${rows.map((row) => html`<li>${row}</li>`)}</ul>`
 
+/** A table that scrolls inside itself where it is wider than the screen. */
+export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]): Html {
+  const cells = (row: readonly string[]) => row.map((cell) => html`<td>${oneLine(cell)}</td>`)
+  return html`<div class="wide"><table><thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>
+${rows.map((row) => html`<tr>${cells(row)}</tr>\n`)}</tbody></table></div>`
+}
+
+/** A whole page around `body`. */
+export function pageOf(title: string, body: Html, context: MessageContext): string {
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>${title}</title>${style}</head><body><main>
+<h1>${title}</h1>
+${body}
+<p class="dim">Sent by Plimsoll. <a href="${context.publicUrl}">Dashboard</a></p>
+</main></body></html>`.html
+}
+
 /** The whole HTML part. */
 export function htmlOf(page: Page, context: MessageContext): string {
   const title = page.total === 1 ? 'Plimsoll alert' : `Plimsoll: ${page.total} alerts`
   const more =
     page.rows.length === 0 ? NOTHING : html`<p>And ${page.counted} more lines, counted by kind:</p>${list(page.rows)}`
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>${title}</title>${style}</head><body><main>
-<h1>${title}</h1>
-${page.lateness.map((line) => html`<p><em>${line}</em></p>`)}
+  const body = html`${page.lateness.map((line) => html`<p><em>${line}</em></p>`)}
 ${page.stories.map((story) => section(story, context))}
-${page.others.length === 0 ? NOTHING : list(page.others)}${more}
-<p class="dim">Sent by Plimsoll. <a href="${context.publicUrl}">Dashboard</a></p>
-</main></body></html>`.html
+${page.others.length === 0 ? NOTHING : list(page.others)}${more}`
+  return pageOf(title, body, context)
 }

@@ -75,9 +75,18 @@ function waitMs(failures: number, result: SendResult & { ok: false }, random: nu
   }
 }
 
+/** The circumstances of a try. */
+export interface Try {
+  readonly now: EpochMs
+  readonly random: number
+  readonly perHour: number
+  /** The part of a message that this was: one copy of many counts as that much. */
+  readonly part: number
+}
+
 /** The lane after a try. A refused message says nothing about the channel: others may pass at once. */
-export function afterTry(lane: Lane, result: SendResult, at: { now: EpochMs; random: number; perHour: number }): Lane {
-  const left = { messages: messagesLeft(lane, at.perHour, at.now) - 1, at: at.now }
+export function afterTry(lane: Lane, result: SendResult, at: Try): Lane {
+  const left = { messages: messagesLeft(lane, at.perHour, at.now) - at.part, at: at.now }
   if (result.ok) return { ...FRESH, sent: lane.sent + 1, lastSentAt: at.now, left }
   const failures = result.failure === 'refused' ? 0 : lane.failures + 1
   return {

@@ -23,6 +23,14 @@ export const KEY_HEADER = 'X-Plimsoll-Alert'
 /** A header of more would not pass every mail server; the attached log then names all. */
 const HEADER_KEYS = 100
 
+/** No out-of-office answers to a machine (RFC 3834, and what Exchange reads). */
+const FROM_A_MACHINE = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' } as const
+
+/** The headers of a mail that is no alert. */
+export function reportHeaders(key: string): Readonly<Record<string, string>> {
+  return { [KEY_HEADER]: key, ...FROM_A_MACHINE }
+}
+
 /**
  * The headers of a message. Servers replace Message-ID (Amazon SES always), so a thread hangs on a root that is never
  * sent: every mail of an alert refers to it, and clients put them together.
@@ -31,9 +39,7 @@ export function headersOf(message: Message): Readonly<Record<string, string>> {
   const root = message.threadId === null ? null : `<${message.threadId}@plimsoll>`
   return {
     [KEY_HEADER]: message.keys.slice(0, HEADER_KEYS).join(', '),
-    // No out-of-office answers to a machine (RFC 3834, and what Exchange reads).
-    'Auto-Submitted': 'auto-generated',
-    'X-Auto-Response-Suppress': 'All',
+    ...FROM_A_MACHINE,
     ...(root === null ? {} : { References: root, ...(message.follows ? { 'In-Reply-To': root } : {}) }),
   }
 }

@@ -16,6 +16,8 @@ export interface AlertMemory {
   readonly severity: Severity
   /** What its firing line said; a repeat says it again. */
   readonly firing: AlertEvent | null
+  /** When its `resolved` line says it ended; null before. */
+  readonly endedAt: EpochMs | null
   readonly handling: { readonly [S in AlertState]?: Handling }
   /** Why its firing is held, while it is. */
   readonly held: { readonly because: HoldReason; readonly dueAt: EpochMs } | null
@@ -51,7 +53,19 @@ export function alikeKey(event: Pick<AlertEvent, 'host' | 'container' | 'rule'>)
 /** An alert of which nothing is known but the line in hand. */
 export function newMemory(event: AlertEvent): AlertMemory {
   const { id, host, container, rule, severity } = event
-  return { id, host, container, rule, severity, firing: null, handling: {}, held: null, repeat: 0, toldAt: null }
+  return {
+    id,
+    host,
+    container,
+    rule,
+    severity,
+    firing: null,
+    endedAt: null,
+    handling: {},
+    held: null,
+    repeat: 0,
+    toldAt: null,
+  }
 }
 
 /** The memory once `entry` has gone into a message. */

@@ -54,6 +54,7 @@ export function alertStore(db: DatabaseSync) {
   )
   const due = db.prepare('SELECT memory FROM alerts WHERE repeatAfter <= ? ORDER BY repeatAfter LIMIT ?')
   const open = db.prepare('SELECT memory FROM alerts WHERE open = 1 ORDER BY changedAt LIMIT ?')
+  const since = db.prepare('SELECT memory FROM alerts WHERE changedAt >= ? ORDER BY changedAt LIMIT ?')
   const readAlike = db.prepare('SELECT toldAt FROM alike WHERE name = ?')
   const writeAlike = db.prepare('INSERT OR REPLACE INTO alike VALUES (?, ?)')
   return {
@@ -71,6 +72,9 @@ export function alertStore(db: DatabaseSync) {
     /** What people were told of and that is not over, newest last. */
     openAlerts: (limit: number): readonly AlertMemory[] =>
       open.all(limit).map((row) => json<AlertMemory>(row, 'memory')),
+    /** Alerts of which something was heard since `from`, oldest first. */
+    alertsSince: (from: EpochMs, limit: number): readonly AlertMemory[] =>
+      since.all(from, limit).map((row) => json<AlertMemory>(row, 'memory')),
     alikeToldAt(name: string): EpochMs | null {
       const row = readAlike.get(name)
       return row === undefined ? null : number(row, 'toldAt')
