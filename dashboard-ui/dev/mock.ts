@@ -18,6 +18,7 @@ import {
 import { Server } from 'socket.io'
 import { calmFrom, columnsAt, HOST, type Model, models, valueAt } from './mock-fleet.ts'
 import { hostOf, removedOf } from './mock-host.ts'
+import { logOf } from './mock-log.ts'
 import { alertsOf, deliveryOf, eventsOf, spansOf, viewOf } from './mock-story.ts'
 
 const dist = join(import.meta.dirname, '../dist')
@@ -133,6 +134,9 @@ function apiAnswer(world: World, url: URL): unknown {
   if (url.pathname === '/api/alerts') return { alerts: alertsOf(now - 6 * HOUR, now) }
   if (url.pathname === '/api/events') return { events: eventsOf(now - 6 * HOUR, now) }
   if (url.pathname === '/api/status') return statusOf(world)
+  const logs = /^\/api\/containers\/([^/]+)\/logs$/.exec(url.pathname)
+  if (logs !== null)
+    return { name: logs[1], lines: logOf(now, Number(url.searchParams.get('tail') ?? 200)), truncated: false }
   const one = /^\/api\/containers\/([^/]+)$/.exec(url.pathname)
   if (one !== null) return oneOf(world, one[1] ?? '', now)
   if (url.pathname === '/api/containers')

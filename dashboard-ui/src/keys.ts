@@ -12,6 +12,7 @@ export const KEYS: readonly { readonly key: string; readonly doc: string }[] = [
   { key: 'c', doc: 'command palette, also Ctrl+K' },
   { key: 'x', doc: 'only troubled ones' },
   { key: 's', doc: 'stopped ones too' },
+  { key: 'l', doc: 'the log of the container' },
   { key: '1 … 6', doc: 'live, 1 h, 6 h, 24 h, 7 d, 30 d' },
   { key: '← →', doc: 'on a chart: move the crosshair, with Shift faster' },
   { key: 'Esc', doc: 'back to live, then to the fleet' },
@@ -48,6 +49,7 @@ function back(): void {
   if (pointedAt.value !== null) pointedAt.value = null
   else if (at.view === 'container' && (at.range.kind === 'fixed' || at.range.reach !== '15m'))
     go({ ...at, range: LIVE })
+  else if (at.view === 'logs') go({ view: 'container', name: at.name, range: LIVE })
   else if (at.view === 'alert') go({ view: 'alerts' })
   else if (at.view !== 'fleet') go({ view: 'fleet' })
   else choose({ filter: '', troubledOnly: false })
@@ -73,6 +75,10 @@ const actions: Readonly<Record<string, () => void>> = {
   e: () => go({ view: 'events' }),
   h: () => go({ view: 'host' }),
   w: () => go({ view: 'wall' }),
+  l: () => {
+    const at = route.value
+    if (at.view === 'container') go({ view: 'logs', name: at.name, at: null })
+  },
   c: () => {
     paletteOpen.value = true
   },
@@ -93,7 +99,7 @@ function onKey(event: KeyboardEvent): void {
   const target = event.target
   if (target instanceof HTMLInputElement) {
     if (event.key === 'Escape') {
-      choose({ filter: '' })
+      if (route.value.view === 'fleet') choose({ filter: '' })
       target.blur()
     }
     return

@@ -6,6 +6,8 @@ describe('an address', () => {
     ['#/', { view: 'fleet' }],
     ['#/alerts', { view: 'alerts' }],
     ['#/alerts/01KAH0000000000000000000AB', { view: 'alert', id: '01KAH0000000000000000000AB' }],
+    ['#/containers/web-1/logs', { view: 'logs', name: 'web-1', at: null }],
+    ['#/containers/web-1/logs?at=5000', { view: 'logs', name: 'web-1', at: 5000 }],
     ['#/containers/web-1', { view: 'container', name: 'web-1', range: LIVE }],
     ['#/containers/a%20b?range=1h', { view: 'container', name: 'a b', range: { kind: 'live', reach: '1h' } }],
     [

@@ -15,6 +15,7 @@ export const LIVE: Range = { kind: 'live', reach: '15m' }
 export type Route =
   | { readonly view: 'fleet' }
   | { readonly view: 'container'; readonly name: string; readonly range: Range }
+  | { readonly view: 'logs'; readonly name: string; readonly at: EpochMs | null }
   | { readonly view: 'alerts' }
   | { readonly view: 'alert'; readonly id: string }
   | { readonly view: 'events' }
@@ -33,6 +34,11 @@ function rangeOf(query: URLSearchParams): Range {
   return isReach(reach) ? { kind: 'live', reach } : LIVE
 }
 
+function logsRoute(name: string, query: URLSearchParams): Route {
+  const at = Number(query.get('at') ?? Number.NaN)
+  return { view: 'logs', name, at: Number.isFinite(at) ? at : null }
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -45,6 +51,8 @@ function decoded(text: string): string {
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2)
   const [, view = '', rest = ''] = /^\/([a-z]*)\/?(.*)$/.exec(path) ?? []
+  const logs = /^([^/]+)\/logs$/.exec(rest)
+  if (view === 'containers' && logs !== null) return logsRoute(decoded(logs[1] ?? ''), new URLSearchParams(query))
   if (view === 'containers' && rest !== '')
     return { view: 'container', name: decoded(rest), range: rangeOf(new URLSearchParams(query)) }
   if (view === 'alerts' && /^[0-9A-Z]{26}$/.test(rest)) return { view: 'alert', id: rest }
@@ -56,6 +64,10 @@ export function parseRoute(hash: string): Route {
 export function routeHash(route: Route): string {
   if (route.view === 'fleet') return '#/'
   if (route.view === 'alert') return `#/alerts/${route.id}`
+  if (route.view === 'logs') {
+    const path = `#/containers/${encodeURIComponent(route.name)}/logs`
+    return route.at === null ? path : `${path}?at=${Math.round(route.at)}`
+  }
   if (route.view !== 'container') return `#/${route.view}`
   const path = `#/containers/${encodeURIComponent(route.name)}`
   if (route.range.kind === 'fixed')

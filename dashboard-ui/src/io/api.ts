@@ -7,6 +7,7 @@ import type {
   ErrorBody,
   EventsAnswer,
   HistoryAnswer,
+  LogsAnswer,
   StatusAnswer,
 } from '@plimsoll/contracts/http'
 import type { EpochMs } from '@plimsoll/contracts/time'
@@ -37,6 +38,11 @@ export function fetchHistory(
 ): Promise<Fetched<HistoryAnswer>> {
   const query = `from=${Math.floor(range.from)}&to=${Math.ceil(range.to)}&points=${range.points}`
   return get(`/api/containers/${encodeURIComponent(name)}/history?${query}`, signal)
+}
+
+/** The newest `tail` lines a container wrote, oldest first. */
+export function fetchLogs(name: string, tail: number): Promise<Fetched<LogsAnswer>> {
+  return get(`/api/containers/${encodeURIComponent(name)}/logs?tail=${tail}`)
 }
 
 export function fetchAlerts(limit: number): Promise<Fetched<AlertsAnswer>> {

@@ -21,6 +21,8 @@ import { useScope } from './scope-hook.ts'
 import { Strip } from './strip.tsx'
 
 const ASKED = 500
+/** The lines that led to it come before it. */
+const LOG_BEFORE_MS = 5000
 const STEP_MS = 3 * 60_000
 const NO_MARKS: readonly never[] = []
 
@@ -108,6 +110,14 @@ function Head(props: { alert: AlertView }) {
           <a href={routeHash({ view: 'container', name: alert.container, range: aroundOf(alert, now.peek()) })}>
             {alert.container}
           </a>
+        )}
+        {alert.container !== null && (
+          <>
+            <br />
+            <a href={routeHash({ view: 'logs', name: alert.container, at: alert.firedAt - LOG_BEFORE_MS })}>
+              Its log at that moment
+            </a>
+          </>
         )}
       </p>
     </header>

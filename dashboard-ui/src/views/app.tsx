@@ -9,6 +9,7 @@ import { FleetPage } from './fleet.tsx'
 import { Banners, Footer, Header } from './frame.tsx'
 import { HostPage } from './host.tsx'
 import { KeyList } from './keys.tsx'
+import { LogsPage } from './logs.tsx'
 import { Palette } from './palette.tsx'
 import { WallPage } from './wall.tsx'
 
@@ -21,6 +22,8 @@ function View() {
       return <WallPage />
     case 'container':
       return <ContainerPage key={at.name} name={at.name} range={at.range} />
+    case 'logs':
+      return <LogsPage key={at.name} name={at.name} at={at.at} />
     case 'alert':
       return <AlertPage id={at.id} />
     case 'alerts':

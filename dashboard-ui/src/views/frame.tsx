@@ -32,7 +32,7 @@ function Tabs() {
   const current = (name: string) => (view === name ? 'page' : undefined)
   return (
     <nav class="tabs" aria-label="Views">
-      <a href="#/" aria-current={view === 'container' ? 'true' : current('fleet')}>
+      <a href="#/" aria-current={view === 'container' || view === 'logs' ? 'true' : current('fleet')}>
         Fleet
       </a>
       <a href="#/alerts" aria-current={view === 'alert' ? 'true' : current('alerts')}>

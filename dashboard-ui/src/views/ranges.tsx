@@ -73,6 +73,9 @@ export function RangeBar(props: { scope: Scope }) {
         own
       </button>
       <Fixed scope={scope} />
+      <a class="aside-link" href={routeHash({ view: 'logs', name, at: range.kind === 'fixed' ? range.from : null })}>
+        Log
+      </a>
       <button
         type="button"
         class="csv"
