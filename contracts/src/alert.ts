@@ -68,6 +68,8 @@ export interface AlertView {
   readonly resolvedAt: EpochMs | null
   /** What the `resolved` line said. */
   readonly resolvedSummary: string | null
+  /** Somebody looks after it, or silenced it while it fired: it is not repeated. */
+  readonly handled?: { readonly state: 'acknowledged' | 'silenced'; readonly at: EpochMs; readonly why: string }
   /** As in `AlertEvent`: why it is not delivered, and what holds it back. */
   readonly suppressed?: string
   readonly by?: string

@@ -3,6 +3,7 @@
  * data that JSON can keep; `io/alert-memory.ts` does. Joining: `newBook`, `alertsOf`, `toSaved`, `fromSaved`.
  */
 import type { AlertEvent, AlertView } from '@plimsoll/contracts/alert'
+import type { Silence } from '@plimsoll/contracts/silence'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { isOfARun, type Known } from './known.ts'
 import { allKnown, emptyShelf, type Shelf, shelve } from './shelf.ts'
@@ -30,6 +31,7 @@ export interface Book {
   readonly containers: Shelf
   /** Rules about the engine and the monitor itself, by rule and what they are about: `monitor-degraded:csv`. */
   readonly own: Readonly<Record<string, { readonly rule: string; readonly watch: Watch }>>
+  readonly silences: readonly Silence[]
   /** Newest first: all that fire, and of the ended ones as many as `MAX_ALERTS` leaves room for. */
   readonly alerts: readonly AlertView[]
 }
@@ -46,6 +48,7 @@ export function newBook(start: { readonly host: string; readonly seed: string; r
     reachableSince: null,
     containers: emptyShelf(),
     own: {},
+    silences: [],
     alerts: [],
   }
 }
@@ -63,10 +66,26 @@ export function alertsOf(book: Book): readonly AlertView[] {
 /** The list with what an event of the alert log changes in it. */
 export function withEvent(alerts: readonly AlertView[], event: AlertEvent): readonly AlertView[] {
   if (event.state === 'firing') return bounded([viewOf(event), ...alerts])
-  if (event.state !== 'resolved') return alerts
-  return alerts.map((alert) =>
-    alert.id === event.id ? { ...alert, resolvedAt: event.time, resolvedSummary: event.summary } : alert,
-  )
+  return alerts.map((alert) => (alert.id === event.id ? { ...alert, ...changeBy(event) } : alert))
+}
+
+function changeBy({ state, time, summary }: AlertEvent): Partial<AlertView> {
+  switch (state) {
+    case 'firing':
+      return {}
+    case 'resolved':
+      return { resolvedAt: time, resolvedSummary: summary }
+    case 'acknowledged':
+    case 'silenced':
+      return { handled: { state, at: time, why: summary } }
+  }
+}
+
+/** A line of the log about an alert of the list. */
+export function lineOf(alert: AlertView, state: AlertEvent['state'], time: EpochMs, summary: string): AlertEvent {
+  const { id, rule, severity, container, host, value, threshold, suppressed, by } = alert
+  const held = { ...(suppressed === undefined ? {} : { suppressed }), ...(by === undefined ? {} : { by }) }
+  return { time, severity, state, container, rule, summary, value, threshold, host, id, ...held }
 }
 
 function viewOf(event: AlertEvent): AlertView {

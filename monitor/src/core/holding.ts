@@ -1,8 +1,10 @@
 /** One cause, one message: which alert is told in the place of another, and whom a container that is down takes along. */
+import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Book } from './alert-book.ts'
 import type { Known } from './known.ts'
 import type { PlayedRule } from './rules.ts'
 import { allKnown } from './shelf.ts'
+import { silencing } from './silences.ts'
 import type { Held, Watch } from './watch.ts'
 
 /** What a container suffers when something it needs is down. */
@@ -21,9 +23,10 @@ function heldFor(reason: string, watch: Watch | null | undefined): Held | null {
 }
 
 /** The alert that is told in the place of this one; `null` when it speaks for itself. */
-export function causeOf(book: Book, known: Known, rule: string): Held | null {
+export function causeOf(book: Book, known: Known, rule: string, now: EpochMs): Held | null {
   const down = rule === 'container-down'
   return (
+    silencing(book, { rule, container: known.subject.name }, now) ??
     (down ? heldFor('container-restart-loop', known.watches['container-restart-loop']) : null) ??
     (down && known.end?.oomKilled === true ? heldFor('container-oom', known.watches['container-oom']) : null) ??
     heldFor('flapping', known.flaps[rule]?.watch) ??
@@ -44,8 +47,9 @@ function heldByDependency(book: Book, known: Known): Held | null {
   return null
 }
 
-/** Whether the alert that held another back fires no more. */
-export function isOver(book: Book, held: Held): boolean {
+/** Whether the alert that held another back fires no more, or the silence has ended. */
+export function isOver(book: Book, held: Held, now: EpochMs): boolean {
+  if (held.reason === 'silence') return !book.silences.some((one) => one.id === held.by && one.until > now)
   return !book.alerts.some((alert) => alert.id === held.by && alert.resolvedAt === null)
 }
 

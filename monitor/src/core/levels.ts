@@ -4,6 +4,7 @@ import { durationText, latencyText, memoryText, percentText, rateText } from '@p
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Known } from './known.ts'
 import type { Observation, ProbeResult, Subject } from './observation.ts'
+import { matches } from './pattern.ts'
 import { type Rule, type Rules, STARTUP_GRACE_MS, type Watches } from './rules.ts'
 import { oneLine } from './sentences.ts'
 import type { Reading } from './watch.ts'
@@ -100,21 +101,6 @@ export function sampleReadings(rules: Rules, { subject, numbers, at }: Observati
 /** Whether the rule is for the container of this name. */
 export function isFor({ only }: Rule, name: string): boolean {
   return only === null || only.some((pattern) => matches(pattern, name))
-}
-
-/** `*` stands for any letters. Without backtracking, so that a pattern cannot stall the judge. */
-function matches(pattern: string, name: string): boolean {
-  const [first = '', ...rest] = pattern.split('*')
-  const last = rest.pop()
-  if (last === undefined) return name === pattern
-  if (!name.startsWith(first) || name.length < first.length + last.length || !name.endsWith(last)) return false
-  let from = first.length
-  for (const part of rest) {
-    const at = name.indexOf(part, from)
-    if (at < 0 || at + part.length > name.length - last.length) return false
-    from = at + part.length
-  }
-  return true
 }
 
 type Latency = Watches & { kind: 'latency' }

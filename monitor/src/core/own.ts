@@ -3,10 +3,12 @@ import type { AlertEvent } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Book } from './alert-book.ts'
 import { close, type Place, type Settled, settle } from './entry.ts'
+import { isOver } from './holding.ts'
 import { hostReadings } from './host-readings.ts'
 import type { Observation } from './observation.ts'
 import type { Rule, Terms } from './rules.ts'
-import { oneLine, RULE_GONE } from './sentences.ts'
+import { oneLine, RULE_GONE, TOLD_ANEW } from './sentences.ts'
+import { current, silencing } from './silences.ts'
 import { type Reading, take, type Watch, wait } from './watch.ts'
 
 type Judged = readonly [Book, readonly AlertEvent[]]
@@ -16,8 +18,9 @@ const MAX_OWN = 100
 
 type About = { readonly rule: string; readonly watch: Watch | null; readonly now: EpochMs }
 
-function placeOf({ rule, watch, now }: About, severity: Rule['severity']): Place {
-  return { rule, container: null, severity, watch, held: null, now }
+function placeOf(book: Book, { rule, watch, now }: About, severity: Rule['severity']): Place {
+  const held = silencing(book, { rule, container: null }, now)
+  return { rule, container: null, severity, watch, held, now }
 }
 
 function entered(key: string, rule: string, settled: Settled): Judged {
@@ -61,7 +64,7 @@ function play(book: Book, { key, rule: name, reading, at }: Told, { rules, now }
   if (before === null && (reading.verdict !== 'bad' || Object.keys(book.own).length >= MAX_OWN)) return [book, []]
   const rule = rules[name]
   if (rule === undefined) return [book, []]
-  const place = placeOf({ rule: name, watch: before, now }, rule.severity)
+  const place = placeOf(book, { rule: name, watch: before, now }, rule.severity)
   return entered(key, name, settle(book, place, take(before, rule, reading, at)))
 }
 
@@ -84,18 +87,40 @@ function reading(well: boolean, text: string): Reading {
   return { verdict: well ? 'good' : 'bad', value: null, threshold: null, text, limit: null, lasting: false }
 }
 
-/** Time passed for the engine's and the monitor's own rules. */
+/** Time passed for the engine's, the host's and the monitor's own rules. */
 export function waitOwn(book: Book, { rules, now }: Terms): Judged {
-  let next = book
+  let next = dropEnded(book, now)
   let events: readonly AlertEvent[] = []
-  for (const [key, { rule: name, watch }] of Object.entries(book.own)) {
-    const rule = rules[name]
-    const place = placeOf({ rule: name, watch, now }, rule?.severity ?? 'warning')
-    const settled = rule === undefined ? close(next, place, RULE_GONE) : settle(next, place, wait(watch, rule, now))
-    if (settled.watch === watch) continue
-    const [after, more] = entered(key, name, settled)
+  for (const [key, { rule, watch }] of Object.entries(book.own)) {
+    const [after, more] = waitFor(next, key, { rule, watch, now }, rules[rule])
     next = after
     events = [...events, ...more]
   }
   return [next, events]
+}
+
+function waitFor(book: Book, key: string, about: About & { watch: Watch }, rule: Rule | undefined): Judged {
+  const { rule: name, watch, now } = about
+  const place = placeOf(book, about, rule?.severity ?? 'warning')
+  if (rule === undefined) return entered(key, name, close(book, place, RULE_GONE))
+  if (watch.state === 'firing' && isFreed(book, watch, now)) {
+    // What a silence held back and still fires when it ends, begins again as an alert that is heard.
+    const [ended, last] = entered(key, name, close(book, place, TOLD_ANEW))
+    const { reading, lastAt: at, firedAt } = watch
+    const again = settle(ended, { ...place, watch: null }, { kind: 'fires', reading, heldMs: now - firedAt, at })
+    const [told, first] = entered(key, name, again)
+    return [told, [...last, ...first]]
+  }
+  const settled = settle(book, place, wait(watch, rule, now))
+  return settled.watch === watch ? [book, []] : entered(key, name, settled)
+}
+
+function isFreed(book: Book, { held, reading }: Watch & { state: 'firing' }, now: EpochMs): boolean {
+  return held !== null && reading.verdict === 'bad' && isOver(book, held, now)
+}
+
+/** Silences that have ended are forgotten. */
+function dropEnded(book: Book, now: EpochMs): Book {
+  const silences = current(book, now)
+  return silences.length === book.silences.length ? book : { ...book, silences }
 }

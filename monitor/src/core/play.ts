@@ -7,7 +7,7 @@ import { canFlap, flapping, flapReading, withChange } from './flapping.ts'
 import { causeOf, dependentsText, isOver } from './holding.ts'
 import { type Known, openRules, withWatch } from './known.ts'
 import { FLAPPING, RELEASE_MS, type Rules, type Terms } from './rules.ts'
-import { RULE_GONE } from './sentences.ts'
+import { RULE_GONE, TOLD_ANEW } from './sentences.ts'
 import { shelve } from './shelf.ts'
 import type { Turn } from './turns.ts'
 import { type Held, type Outcome, take, wait } from './watch.ts'
@@ -80,7 +80,7 @@ function act(stage: Stage, rule: string, outcome: Outcome): void {
   }
   // Counted first, so that the alert that makes it flapping is already held back by that.
   countChange(stage, rule)
-  const held = causeOf(stage.book, stage.known, rule)
+  const held = causeOf(stage.book, stage.known, rule, stage.now)
   const told = rule === 'container-down' ? withDependents(stage, outcome) : outcome
   enter(stage, rule, settle(stage.book, placeOf(stage, rule, held), told))
 }
@@ -99,16 +99,16 @@ function release(stage: Stage, rule: string): void {
   const watch = stage.known.watches[rule]
   if (watch?.state !== 'firing' || watch.held === null) return
   const { held, reading, firedAt, lastAt } = watch
-  const freeSince = isOver(stage.book, held) ? (held.freeSince ?? stage.now) : null
-  const waitMs = held.reason === 'flapping' ? 0 : RELEASE_MS
+  const freeSince = isOver(stage.book, held, stage.now) ? (held.freeSince ?? stage.now) : null
+  const waitMs = held.reason === 'flapping' || held.reason === 'silence' ? 0 : RELEASE_MS
   if (freeSince === null || stage.now - freeSince < waitMs || reading.verdict !== 'bad') {
     if (freeSince === held.freeSince) return
     const noted = { ...watch, held: { ...held, freeSince } }
     stage.known = { ...stage.known, watches: withWatch(stage.known.watches, rule, noted) }
     return
   }
-  enter(stage, rule, close(stage.book, placeOf(stage, rule), 'no longer held back, told anew'))
-  const place = placeOf(stage, rule, causeOf(stage.book, stage.known, rule))
+  enter(stage, rule, close(stage.book, placeOf(stage, rule), TOLD_ANEW))
+  const place = placeOf(stage, rule, causeOf(stage.book, stage.known, rule, stage.now))
   const heldMs = stage.now - firedAt
   enter(stage, rule, settle(stage.book, place, { kind: 'fires', reading, heldMs, at: lastAt }))
 }
@@ -124,7 +124,7 @@ function countChange(stage: Stage, rule: string): void {
 
 function playFlap(stage: Stage, rule: string, outcome: Outcome): void {
   const flap = stage.known.flaps[rule] ?? { changes: [], watch: null }
-  const held = outcome.kind === 'fires' ? causeOf(stage.book, stage.known, rule) : null
+  const held = outcome.kind === 'fires' ? causeOf(stage.book, stage.known, rule, stage.now) : null
   const made = settle(stage.book, { ...placeOf(stage, 'flapping', held), watch: flap.watch }, outcome)
   enterFlap(stage, rule, made)
 }

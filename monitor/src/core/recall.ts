@@ -6,7 +6,7 @@
  */
 import type { AlertEvent, AlertView } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
-import { type Book, withEvent } from './alert-book.ts'
+import { type Book, lineOf, withEvent } from './alert-book.ts'
 import { type Known, stranger, withWatch } from './known.ts'
 import { knownBy, shelve } from './shelf.ts'
 import type { Watch } from './watch.ts'
@@ -39,6 +39,10 @@ function heard(book: Book, event: AlertEvent): Book {
   if (event.state === 'resolved' && known !== undefined && known.resolvedAt === null) {
     const calm = (before: Watch | null) => (before?.state === 'firing' && before.id === event.id ? null : before)
     return { ...withPlace(book, event, event.rule, calm), ids, alerts: withEvent(book.alerts, event) }
+  }
+  const isHandled = event.state === 'acknowledged' || event.state === 'silenced'
+  if (isHandled && known !== undefined && known.handled === undefined) {
+    return { ...book, ids, alerts: withEvent(book.alerts, event) }
   }
   return book
 }
@@ -101,17 +105,9 @@ function missing(book: Book, { events, completeSince }: Logged): AlertEvent[] {
   return book.alerts
     .flatMap((alert) => {
       const { resolvedAt } = alert
-      const lines = lacks(alert, 'firing', alert.firedAt) ? [eventOf(alert, 'firing', alert.firedAt)] : []
+      const lines = lacks(alert, 'firing', alert.firedAt) ? [lineOf(alert, 'firing', alert.firedAt, alert.summary)] : []
       if (resolvedAt === null || !lacks(alert, 'resolved', resolvedAt)) return lines
-      return [...lines, eventOf(alert, 'resolved', resolvedAt)]
+      return [...lines, lineOf(alert, 'resolved', resolvedAt, alert.resolvedSummary ?? alert.summary)]
     })
     .toSorted((a, b) => a.time - b.time)
-}
-
-function eventOf(alert: AlertView, state: 'firing' | 'resolved', time: EpochMs): AlertEvent {
-  const { id, rule, severity, container, host, summary, value, threshold } = alert
-  const said = state === 'firing' ? summary : (alert.resolvedSummary ?? summary)
-  const { suppressed, by } = alert
-  const held = { ...(suppressed === undefined ? {} : { suppressed }), ...(by === undefined ? {} : { by }) }
-  return { time, severity, state, container, rule, summary: said, value, threshold, host, id, ...held }
 }

@@ -77,8 +77,17 @@ const Alert = v.object({
   firedAt: number,
   resolvedAt: numberOrNull,
   resolvedSummary: v.nullable(text),
+  handled: v.exactOptional(v.object({ state: v.picklist(['acknowledged', 'silenced']), at: number, why: text })),
   suppressed: v.exactOptional(text),
   by: v.exactOptional(text),
+})
+const Silence = v.object({
+  id: text,
+  container: v.nullable(text),
+  rule: v.nullable(text),
+  from: number,
+  until: number,
+  reason: text,
 })
 const Saved = v.object({
   version: v.literal(1),
@@ -92,6 +101,7 @@ const Saved = v.object({
     reachableSince: numberOrNull,
     containers: v.array(v.record(text, Known)),
     own: v.record(text, v.object({ rule: ruleName, watch: Watch })),
+    silences: v.array(Silence),
     alerts: v.array(Alert),
   }),
 })

@@ -8,6 +8,8 @@ const MAX_FOREIGN_CHARS = 300
 
 /** Why an alert of a rule ends that was taken out of the rules file. */
 export const RULE_GONE = 'the rule was taken out'
+/** Why an alert ends that was held back, when what held it back is over. */
+export const TOLD_ANEW = 'no longer held back, told anew'
 
 /** Text of others (a health check's output, an error) in one line of bounded length, without control characters. */
 export function oneLine(text: string): string {
