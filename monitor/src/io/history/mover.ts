@@ -39,9 +39,11 @@ interface Run {
   readonly left: number[]
 }
 
-/** The move that is under way in a file; `null` when there is none. */
-export function movingIn(db: DatabaseSync): Moving | null {
-  const row = db.prepare('SELECT before, upto, series FROM moving').get()
+/** Asks for the move that is under way in a file. */
+export const MOVING = 'SELECT before, upto, series FROM moving'
+
+/** The answer to `MOVING`; `null` when none is under way. */
+export function movingOf(row: Readonly<Record<string, unknown>> | undefined): Moving | null {
   return row === undefined ? null : { before: Number(row.before), upto: Number(row.upto), series: Number(row.series) }
 }
 
@@ -89,7 +91,7 @@ export class HistoryMover {
   }
 
   #begin(now: EpochMs): Run | null {
-    let moving = movingIn(this.#db)
+    let moving = movingOf(this.#db.prepare(MOVING).get())
     if (moving === null) {
       const ready = this.#ready(now)
       if (ready === null) return null

@@ -7,7 +7,7 @@ import type { EpochMs } from '@plimsoll/contracts/time'
 import { addBlock, addBlockRow, decodeBlock, type MetricIds } from '../../core/block.ts'
 import { type Grid, rowAt } from '../../core/history-grid.ts'
 import { beginOf, LEVELS, type Level } from '../../core/rollup.ts'
-import { chunkOf, movingIn } from './mover.ts'
+import { chunkOf, MOVING, movingOf } from './mover.ts'
 
 /** A stored series. */
 export interface Found extends StoredContainer {
@@ -23,36 +23,46 @@ export interface Page {
   readonly limit: number
 }
 
+const CHUNK = 'SELECT data FROM chunk WHERE level = ? AND at = ? AND series = ?'
+
 export class HistoryReader {
   readonly #db: DatabaseSync
   readonly #metrics: MetricIds
-  readonly #chunk: StatementSync
+  readonly #statements = new Map<string, StatementSync>()
 
   constructor(db: DatabaseSync, metrics: MetricIds) {
     this.#db = db
     this.#metrics = metrics
-    this.#chunk = db.prepare('SELECT data FROM chunk WHERE level = ? AND at = ? AND series = ?')
+  }
+
+  /** Prepared once: a page that opens asks for a hundred containers. The texts are few, and none holds a value. */
+  #sql(text: string): StatementSync {
+    const known = this.#statements.get(text)
+    if (known !== undefined) return known
+    const made = this.#db.prepare(text)
+    this.#statements.set(text, made)
+    return made
   }
 
   /** The series of a key; of a name, the one that bore it last. */
   find(by: { readonly key: string } | { readonly name: string }): Found | null {
     const row =
       'key' in by
-        ? this.#db.prepare('SELECT * FROM series WHERE key = ?').get(by.key)
-        : this.#db.prepare('SELECT * FROM series WHERE name = ? ORDER BY last_at DESC LIMIT 1').get(by.name)
+        ? this.#sql('SELECT * FROM series WHERE key = ?').get(by.key)
+        : this.#sql('SELECT * FROM series WHERE name = ? ORDER BY last_at DESC LIMIT 1').get(by.name)
     return row === undefined ? null : foundOf(row)
   }
 
   /** The series last heard of, newest first. */
   all(limit: number): readonly Found[] {
-    return this.#db.prepare('SELECT * FROM series ORDER BY last_at DESC LIMIT ?').all(limit).map(foundOf)
+    return this.#sql('SELECT * FROM series ORDER BY last_at DESC LIMIT ?').all(limit).map(foundOf)
   }
 
   /** For each level the oldest time it may have something of; `null` when it has nothing. */
   oldest(): readonly (EpochMs | null)[] {
-    const hot = numberOrNull(this.#db.prepare('SELECT min(at) AS at FROM hot').get()?.at)
+    const hot = numberOrNull(this.#sql('SELECT min(at) AS at FROM hot').get()?.at)
     return LEVELS.map((_, level) => {
-      const chunk = numberOrNull(this.#db.prepare('SELECT min(at) AS at FROM chunk WHERE level = ?').get(level)?.at)
+      const chunk = numberOrNull(this.#sql('SELECT min(at) AS at FROM chunk WHERE level = ?').get(level)?.at)
       return chunk === null || hot === null ? (chunk ?? hot) : Math.min(chunk, hot)
     })
   }
@@ -62,7 +72,7 @@ export class HistoryReader {
     const level: Level = LEVELS[grid.level] ?? LEVELS[0]
     const end = grid.begin + grid.stepMs * grid.slots.rows
     for (let at = beginOf(grid.begin, level.chunkMs); at < end; at += level.chunkMs) {
-      const data = this.#chunk.get(grid.level, at, series)?.data
+      const data = this.#sql(CHUNK).get(grid.level, at, series)?.data
       const chunk = data === undefined ? null : chunkOf(data as Uint8Array, this.#metrics)
       if (chunk !== null) addBlock(grid.slots, chunk, (key) => rowAt(grid, at + key * level.stepMs))
     }
@@ -70,11 +80,14 @@ export class HistoryReader {
   }
 
   #readHot(grid: Grid, series: number, end: EpochMs): void {
-    const moving = movingIn(this.#db)
+    const moving = movingOf(this.#sql(MOVING).get())
     const moved = moving !== null && series <= moving.series ? moving : { before: Number.MIN_SAFE_INTEGER, upto: 0 }
-    const rows = this.#db
-      .prepare('SELECT at, data FROM hot WHERE at >= ? AND at < ? AND NOT (at < ? AND id <= ?)')
-      .all(grid.begin, end, moved.before, moved.upto)
+    const rows = this.#sql('SELECT at, data FROM hot WHERE at >= ? AND at < ? AND NOT (at < ? AND id <= ?)').all(
+      grid.begin,
+      end,
+      moved.before,
+      moved.upto,
+    )
     for (const { at, data } of rows) {
       const block = decodeBlock(data as Uint8Array, this.#metrics)
       if (block !== null) addBlockRow(grid.slots, rowAt(grid, Number(at)), block, series)
@@ -83,8 +96,9 @@ export class HistoryReader {
 
   /** The stored spans of a series that touch a range, in order. */
   spans(series: number, from: EpochMs, to: EpochMs): readonly Span[] {
-    return this.#db
-      .prepare('SELECT * FROM span WHERE series = ? AND begins <= ? AND (ends IS NULL OR ends >= ?) ORDER BY begins')
+    return this.#sql(
+      'SELECT * FROM span WHERE series = ? AND begins <= ? AND (ends IS NULL OR ends >= ?) ORDER BY begins',
+    )
       .all(series, to, from)
       .map((row) => ({
         from: Number(row.begins),
@@ -98,12 +112,14 @@ export class HistoryReader {
   events({ container, from, to, limit }: Page): readonly FleetEvent[] {
     const rows =
       container === null
-        ? this.#db
-            .prepare('SELECT * FROM event WHERE at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?')
-            .all(from, to, limit)
-        : this.#db
-            .prepare('SELECT * FROM event WHERE container = ? AND at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?')
-            .all(container, from, to, limit)
+        ? this.#sql('SELECT * FROM event WHERE at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?').all(
+            from,
+            to,
+            limit,
+          )
+        : this.#sql(
+            'SELECT * FROM event WHERE container = ? AND at BETWEEN ? AND ? ORDER BY at DESC, id DESC LIMIT ?',
+          ).all(container, from, to, limit)
     return rows.map(({ at, no, container: name, kind, text }) => ({
       at: Number(at),
       no: Number(no),
@@ -118,8 +134,8 @@ export class HistoryReader {
     const when = 'fired_at <= ? AND (resolved_at IS NULL OR resolved_at >= ?) ORDER BY fired_at DESC, id DESC LIMIT ?'
     const rows =
       container === null
-        ? this.#db.prepare(`SELECT view FROM alert WHERE ${when}`).all(to, from, limit)
-        : this.#db.prepare(`SELECT view FROM alert WHERE container = ? AND ${when}`).all(container, to, from, limit)
+        ? this.#sql(`SELECT view FROM alert WHERE ${when}`).all(to, from, limit)
+        : this.#sql(`SELECT view FROM alert WHERE container = ? AND ${when}`).all(container, to, from, limit)
     return rows.map(({ view }) => JSON.parse(String(view)) as AlertView)
   }
 }
