@@ -61,7 +61,7 @@ beforeAll(async () => {
   const opened = openCgroups(options)
   if ('why' in opened) throw new Error(opened.why)
   cgroups = opened
-  names.busy = await container(stack, 'busy', '--cpus', '0.3', ...shell('while :; do :; done'))
+  names.busy = await container(stack, 'busy', '--cpus', '0.05', ...shell('while :; do :; done'))
   names.talker = await container(stack, 'talker', '--cpus', '0.3', 'node:24-slim', 'node', '-e', talk)
   names.idle = await container(stack, 'idle', '--memory', '64m', '--pids-limit', '20', ...shell('sleep 600'))
   names.guest = await container(stack, 'guest', '--network', `container:${names.talker}`, ...shell('sleep 600'))
@@ -116,11 +116,11 @@ describe('a running container, from its files and from the engine', () => {
     const name = names.busy ?? ''
     const [api, files] = [await fromEngine(name), await fromFiles(name)]
     await new Promise((resolve) => setTimeout(resolve, 3000))
-    const shares = [numbersOf(files, await fromFiles(name), 0.3), numbersOf(api, await fromEngine(name), 0.3)]
+    const shares = [numbersOf(files, await fromFiles(name), 0.05), numbersOf(api, await fromEngine(name), 0.05)]
     const [byFiles = Number.NaN, byEngine = Number.NaN] = shares.map(({ cpuPercent }) => cpuPercent ?? Number.NaN)
-    // A share of 3 s, each side of which may miss or double one of its quota's periods of 100 ms: 30 ms of CPU.
+    // Even a busy machine leaves it its twentieth. A share of 3 s, each side of which may miss or double one of its quota's periods of 100 ms: 30 ms of CPU.
     expect(Math.abs(byFiles - byEngine)).toBeLessThan(4)
-    expect(shares[0]?.throttledPercent).toBeGreaterThan(50)
+    expect(shares[0]?.throttledPercent).toBeGreaterThan(20)
   })
 
   it('one that shares another’s network has none of its own', async () => {

@@ -86,16 +86,16 @@ function takeOomControl(bytes: Uint8Array, end: number, look: Look): void {
   look.oomKills = at(0)
 }
 
-/** In the order they are read: CPU time first, closest to the moment that the look is dated with. */
+/** In the order they are read: CPU time first, closest to the moment that the look is dated with; each look’s before others. */
 export const CGROUP_V1_FILES: readonly CgroupFile[] = [
   { controller: 'cpuacct', name: 'cpuacct.usage', pace: 'each', take: level('cpuNs') },
-  { controller: 'cpuacct', name: 'cpuacct.stat', pace: 'each', take: takeCpuSplit },
-  { controller: 'cpu', name: 'cpu.stat', pace: 'each', take: takeCpuStat },
   { controller: 'memory', name: 'memory.usage_in_bytes', pace: 'each', take: level('memoryUsageBytes') },
-  { controller: 'memory', name: 'memory.stat', pace: 'each', take: takeMemoryStat },
   { controller: 'blkio', name: 'blkio.throttle.io_service_bytes_recursive', pace: 'each', take: takeBlockBytes },
-  { controller: 'pids', name: 'pids.current', pace: 'each', take: level('pids') },
-  { controller: 'blkio', name: 'blkio.throttle.io_serviced_recursive', pace: 'each', take: takeBlockOperations },
+  { controller: 'cpuacct', name: 'cpuacct.stat', pace: 'active', take: takeCpuSplit },
+  { controller: 'cpu', name: 'cpu.stat', pace: 'active', take: takeCpuStat },
+  { controller: 'memory', name: 'memory.stat', pace: 'active', take: takeMemoryStat },
+  { controller: 'pids', name: 'pids.current', pace: 'active', take: level('pids') },
+  { controller: 'blkio', name: 'blkio.throttle.io_serviced_recursive', pace: 'written', take: takeBlockOperations },
   { controller: 'memory', name: 'memory.limit_in_bytes', pace: 'slow', take: level('memoryLimitBytes') },
   { controller: 'memory', name: 'memory.max_usage_in_bytes', pace: 'slow', take: level('memoryPeakBytes') },
   { controller: 'memory', name: 'memory.failcnt', pace: 'slow', take: level('memoryFailures') },

@@ -91,13 +91,13 @@ function pressure(field: 'cpuPressurePercent' | 'memoryPressurePercent' | 'ioPre
   }
 }
 
-/** In the order they are read: CPU time first, closest to the moment that the look is dated with. */
+/** In the order they are read: CPU time first, closest to the moment that the look is dated with; each look’s before others. */
 export const CGROUP_V2_FILES: readonly CgroupFile[] = [
   { controller: 'cpu', name: 'cpu.stat', pace: 'each', take: takeCpuStat },
   { controller: 'memory', name: 'memory.current', pace: 'each', take: level('memoryUsageBytes') },
-  { controller: 'memory', name: 'memory.stat', pace: 'each', take: takeMemoryStat },
   { controller: 'blkio', name: 'io.stat', pace: 'each', take: takeIoStat },
-  { controller: 'pids', name: 'pids.current', pace: 'each', take: level('pids') },
+  { controller: 'memory', name: 'memory.stat', pace: 'active', take: takeMemoryStat },
+  { controller: 'pids', name: 'pids.current', pace: 'active', take: level('pids') },
   { controller: 'memory', name: 'memory.max', pace: 'slow', take: takeMemoryMax },
   { controller: 'memory', name: 'memory.peak', pace: 'slow', take: level('memoryPeakBytes') },
   { controller: 'memory', name: 'memory.swap.current', pace: 'slow', take: level('memorySwapBytes') },

@@ -35,3 +35,14 @@ export function textOf(files: KernelFiles, path: string): string | null {
     return null
   }
 }
+
+/** Whether a file is there and the kernel answers for it; throws for other reasons not to read it. */
+export function isReadable(files: KernelFiles, path: string): boolean {
+  try {
+    files.readOnce(path)
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EOPNOTSUPP') return false
+    throw error
+  }
+}

@@ -87,13 +87,49 @@ export function newLook(): Look {
   }
 }
 
+/**
+ * When a file is read: at `each` look; when the container was `active`, for one that used no CPU time and holds as many
+ * bytes of memory as before has forked nothing, was held back by nothing and has the same memory statistics; when it has
+ * `written` to or read from a disk; and `slow`, now and then, what nobody misses for some seconds (limits, peaks, rare
+ * counts). At the slow pace all are read: the kernel may move pages between its lists without the container.
+ */
+export type Pace = 'each' | 'active' | 'written' | 'slow'
+
+/** What a look begins with, to tell whether anything has happened since. */
+export interface Signs {
+  cpuNs: number
+  memoryUsageBytes: number
+  blockBytes: number
+}
+
+/** Remembers where a look stands before it is taken anew. */
+export function noteSigns(look: Look, signs: Signs): void {
+  signs.cpuNs = look.cpuNs
+  signs.memoryUsageBytes = look.memoryUsageBytes
+  signs.blockBytes = look.readBytes + look.writtenBytes
+}
+
+/** Whether a file of this pace is to be read, once those of `each` look have been. */
+export function isDue(pace: Pace, look: Look, before: Signs): boolean {
+  switch (pace) {
+    case 'each':
+      return true
+    case 'active':
+      // Unknown is not equal to itself: what cannot be told is read.
+      return look.cpuNs !== before.cpuNs || look.memoryUsageBytes !== before.memoryUsageBytes
+    case 'written':
+      return look.readBytes + look.writtenBytes !== before.blockBytes
+    case 'slow':
+      return false
+  }
+}
+
 /** A file of a cgroup. */
 export interface CgroupFile {
   /** The controller whose tree it lies in, on cgroup v1; on v2 there is one tree. */
   readonly controller: 'cpuacct' | 'cpu' | 'memory' | 'blkio' | 'pids'
   readonly name: string
-  /** `each` look, or only now and then: limits, peaks and rare counts, which nobody misses for some seconds. */
-  readonly pace: 'each' | 'slow'
+  readonly pace: Pace
   /** Puts what the first `end` bytes say into the look. */
   readonly take: (bytes: Uint8Array, end: number, look: Look) => void
 }

@@ -115,11 +115,37 @@ describe('a container’s cgroup files', () => {
     cgroups.look(run)
     const before = cgroups.handles()
     put(`cgroup/pids/docker/${ID}/pids.current`, '9\n')
+    put(`cgroup/cpuacct/docker/${ID}/cpuacct.usage`, '99000000000\n')
     clockMs = 1000
     cgroups.begin()
     const looked = cgroups.look(run)
     expect(looked.kind === 'counters' && [looked.counters.pids, looked.counters.at]).toEqual([9, 1e12 + 1000])
     expect(cgroups.handles()).toBe(before)
+  })
+
+  it('of a container that did nothing are not all read, but none for longer than a quarter of a minute', () => {
+    const cgroups = openAll()
+    cgroups.begin()
+    cgroups.look(run)
+    let reads = 0
+    const { read } = files
+    Object.assign(files, {
+      read: (handle: number) => {
+        reads++
+        return read(handle)
+      },
+    })
+    put(`cgroup/memory/docker/${ID}/memory.stat`, 'total_rss 4096\n')
+    const rssAt = (ms: number) => {
+      clockMs = ms
+      cgroups.begin()
+      const looked = cgroups.look(run)
+      return looked.kind === 'counters' && looked.counters.memoryRssBytes
+    }
+    expect(rssAt(1000)).not.toBe(4096)
+    // /proc/stat, CPU time, memory, disk and network.
+    expect(reads).toBe(5)
+    expect(rssAt(16_000)).toBe(4096)
   })
 
   it('a limit that is changed is seen within a quarter of a minute', () => {

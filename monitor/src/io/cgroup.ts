@@ -8,8 +8,8 @@ import { CGROUP_V2_FILES } from '../core/cgroup-v2.ts'
 import type { Counters } from '../core/counters.ts'
 import { advanceHostClock, type HostClock, hostCpuAt, newHostCpu, takeProcStat } from '../core/host-cpu.ts'
 import { isHostProc } from '../core/host-proc.ts'
-import { errorCode, type KernelFiles, textOf } from '../core/kernel-files.ts'
-import { type CgroupFile, countersOfLook, type Look, newLook } from '../core/look.ts'
+import { errorCode, isReadable, type KernelFiles, textOf } from '../core/kernel-files.ts'
+import { type CgroupFile, countersOfLook, isDue, type Look, newLook, noteSigns, type Signs } from '../core/look.ts'
 import { memoryTotalBytes } from '../core/meminfo.ts'
 import { takeNetDev } from '../core/net-dev.ts'
 
@@ -60,10 +60,14 @@ const SLOW_MS = 10_000
 const RETRY_MS = 60_000
 const idPattern = /^[0-9a-f]{64}$/
 
+interface OpenFile extends Pick<CgroupFile, 'pace' | 'take'> {
+  readonly handle: number
+}
+
 interface Opened {
   readonly pid: number
   readonly look: Look
-  readonly files: readonly { readonly handle: number; readonly take: CgroupFile['take'] }[]
+  readonly files: readonly OpenFile[]
   readonly slow: readonly { readonly path: string; readonly take: CgroupFile['take'] }[]
   slowAtMs: number
 }
@@ -151,11 +155,17 @@ function look(state: State, run: Run): Looked {
   }
 }
 
+// Of the look under way.
+const signs: Signs = { cpuNs: 0, memoryUsageBytes: 0, blockBytes: 0 }
+
 function counted(state: State, known: Opened, clock: HostClock): Looked {
   const { files } = state
   const steadyMs = state.steadyMs()
-  for (const { handle, take } of known.files) take(files.bytes, files.read(handle), known.look)
-  if (steadyMs >= known.slowAtMs) {
+  const all = steadyMs >= known.slowAtMs
+  noteSigns(known.look, signs)
+  for (const { pace, handle, take } of known.files)
+    if (all || isDue(pace, known.look, signs)) take(files.bytes, files.read(handle), known.look)
+  if (all) {
     readSlow(files, known)
     // Spread, so that containers found in one round do not stay in step.
     known.slowAtMs = steadyMs + SLOW_MS * (0.5 + ((known.pid * 7919) % 1000) / 1000)
@@ -197,35 +207,26 @@ function open(state: State, run: Run): Opened | Looked {
 
 function openFiles(state: State, run: Run, path: string, list: readonly CgroupFile[]): Opened {
   const { files } = state
-  const kept: { handle: number; take: CgroupFile['take'] }[] = []
+  const kept: OpenFile[] = []
   const slow: { path: string; take: CgroupFile['take'] }[] = []
   try {
     for (const { controller, name, pace, take } of list) {
       const root = rootOf(state.places, controller)
       const file = `${root}${path}/${name}`
+      // What this kernel, or this container, does not have is none of its numbers.
       if (root === null || !isReadable(files, file)) continue
       if (pace === 'slow') slow.push({ path: file, take })
-      else kept.push({ handle: files.open(file), take })
+      else kept.push({ handle: files.open(file), pace, take })
     }
     // Opened together with the cgroup's files: after a restart an open net/dev would go on telling old numbers.
-    if (run.ownNetwork) kept.push({ handle: files.open(`${state.proc}/${run.pid}/net/dev`), take: takeNetDev })
+    if (run.ownNetwork)
+      kept.push({ handle: files.open(`${state.proc}/${run.pid}/net/dev`), pace: 'each', take: takeNetDev })
   } catch (error) {
     for (const { handle } of kept) files.close(handle)
     throw error
   }
   state.handles += kept.length
   return { pid: run.pid, look: newLook(), files: kept, slow, slowAtMs: 0 }
-}
-
-/** A file that this kernel, or this container, does not have is none of its numbers. */
-function isReadable(files: KernelFiles, path: string): boolean {
-  try {
-    files.readOnce(path)
-    return true
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EOPNOTSUPP') return false
-    throw error
-  }
 }
 
 function refuse(state: State, run: Run, why: string): Looked {
