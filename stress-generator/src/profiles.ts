@@ -76,7 +76,7 @@ export const PROFILES = {
     aims: [
       cpu(80, 100, 90),
       { measure: 'memory', min: 60, max: 85, aim: 70 },
-      { measure: 'queries', min: 80, max: 160, aim: 120 },
+      { measure: 'queries', min: 60, max: 240, aim: 120 },
     ],
     database: { concurrency: 10, mix: mixed },
     httpPerSecond: 40,
