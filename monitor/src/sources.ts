@@ -25,6 +25,9 @@ export interface Sources {
 /** The first process of a container is known once inspect has answered; usually that takes 10 ms. */
 const INSPECT_MS = 3_000
 
+/** The memory of a virtual machine may change by a little between our look and the engine's. */
+const SAME_MEMORY = 0.02
+
 const asked = (why: string): Found => ({ kind: 'ask', source: `API: ${why}` })
 
 export function openSources(host: HostFiles): Sources {
@@ -60,7 +63,8 @@ export function openSources(host: HostFiles): Sources {
 }
 
 function whyNot(host: Cgroups, engineMemoryBytes: number | null): string | null {
-  if (engineMemoryBytes !== null && engineMemoryBytes !== host.memoryBytes) return 'remote engine'
+  const other = Math.abs((engineMemoryBytes ?? host.memoryBytes) - host.memoryBytes)
+  if (other > host.memoryBytes * SAME_MEMORY) return 'remote engine'
   try {
     host.begin()
     return null

@@ -265,6 +265,27 @@ describe('what cannot be read says why', () => {
     expect(cgroups.look(run)).toEqual({ kind: 'unavailable', why: '10 files are open' })
   })
 
+  it('each has its turn to be searched for, one a round', () => {
+    const searched: string[] = []
+    const { folders } = files
+    Object.assign(files, {
+      folders: (path: string) => {
+        if (path.endsWith('cpuacct')) searched.push(path)
+        return folders(path)
+      },
+    })
+    const cgroups = openAll()
+    const strangers = ['6', '7', '8'].map((digit) => ({ ...run, id: ID.replaceAll('5', digit) }))
+    for (clockMs = 0; clockMs < 3000; clockMs += 1000) {
+      cgroups.begin()
+      for (const one of strangers) cgroups.look(one)
+      expect(searched.length).toBe(clockMs / 1000 + 1)
+    }
+    cgroups.begin()
+    for (const one of strangers) cgroups.look(one)
+    expect(searched.length).toBe(3)
+  })
+
   it('and is not looked for again in each round', () => {
     const cgroups = openAll()
     let listed = 0

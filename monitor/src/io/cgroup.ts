@@ -192,9 +192,14 @@ function open(state: State, run: Run): Opened | Looked {
     return { kind: 'unavailable', why: before.why }
   if (!idPattern.test(run.id)) return refuse(state, run, 'its id is not one')
   const proc = textOf(state.files, `${state.proc}/${run.pid}/cgroup`)
-  const path = findCgroup(state.files, state.places, { id: run.id, proc, search: !state.searched })
-  if (path === null) state.searched = true
-  if (path === null) return refuse(state, run, 'it has no cgroup here')
+  const search = !state.searched
+  const path = findCgroup(state.files, state.places, { id: run.id, proc, search })
+  if (path === null) {
+    state.searched = true
+    const why = 'it has no cgroup here'
+    // Whoever was not searched for has its turn in the next round.
+    return search ? refuse(state, run, why) : { kind: 'unavailable', why }
+  }
   // The number may belong to somebody else by now, or processes may be hidden here: the engine knows which.
   if (proc === null || !proc.includes(run.id)) return refuse(state, run, 'its process is not seen here')
   const list = state.places.tree.version === 1 ? CGROUP_V1_FILES : CGROUP_V2_FILES
