@@ -59,6 +59,8 @@ const SLOW_MS = 10_000
 /** A container whose files were not found is looked for again after this long. */
 const RETRY_MS = 60_000
 const idPattern = /^[0-9a-f]{64}$/
+/** Of the look under way. */
+const signs: Signs = { cpuNs: 0, memoryUsageBytes: 0, blockBytes: 0 }
 
 interface OpenFile extends Pick<CgroupFile, 'pace' | 'take'> {
   readonly handle: number
@@ -154,9 +156,6 @@ function look(state: State, run: Run): Looked {
     return refuse(state, run, `its files cannot be read (${code || String(error)})`)
   }
 }
-
-// Of the look under way.
-const signs: Signs = { cpuNs: 0, memoryUsageBytes: 0, blockBytes: 0 }
 
 function counted(state: State, known: Opened, clock: HostClock): Looked {
   const { files } = state
