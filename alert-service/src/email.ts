@@ -11,6 +11,7 @@ import { type Mail, type MailAttachment, rawMail } from './io/mime.ts'
 import { createOutbox } from './io/outbox.ts'
 import { createSes } from './io/ses.ts'
 import { createSmtp } from './io/smtp.ts'
+import { picturesFor } from './pictures.ts'
 import type { AlertSettings } from './settings.ts'
 
 /** SES: at most 50 over To, Cc and Bcc. */
@@ -21,6 +22,8 @@ export interface MailSetup {
   readonly doc: string
   readonly server: MailServer
   readonly from: string
+  /** Where the metrics files are, for the chart in a mail. */
+  readonly logs: string
   readonly copies: readonly (readonly string[])[]
   /** What a person should know at the start; null when there is nothing to say. */
   readonly note: string | null
@@ -34,7 +37,7 @@ function sesSetup(s: AlertSettings, region: string, from: string, to: readonly s
   const credentials = keys === null ? null : { ...keys, ...(token === null ? {} : { sessionToken: token }) }
   const server = createSes({ region, endpoint: s.AWS_ENDPOINT_URL_SES, credentials, timeoutMs: s.SEND_TIMEOUT })
   const doc = `e-mail by Amazon SES (${region}) to ${to.join(', ')}`
-  return { name: 'ses', doc, server, from, copies: copiesOf(to, SES_RECIPIENTS), note: null }
+  return { name: 'ses', doc, server, from, logs: s.LOGS_DIR, copies: copiesOf(to, SES_RECIPIENTS), note: null }
 }
 
 function smtpSetup(s: AlertSettings, host: string, from: string, to: readonly string[]): MailSetup {
@@ -42,7 +45,7 @@ function smtpSetup(s: AlertSettings, host: string, from: string, to: readonly st
   const server = createSmtp({ host, port, user, password, timeoutMs })
   const doc = `e-mail by ${host}:${port} to ${to.join(', ')}`
   // One recipient a mail: what the server says then is about that one alone.
-  return { name: 'smtp', doc, server, from, copies: copiesOf(to, 1), note: null }
+  return { name: 'smtp', doc, server, from, logs: s.LOGS_DIR, copies: copiesOf(to, 1), note: null }
 }
 
 /** Which of the settings that a mail server needs are missing, when some are there. */
@@ -63,6 +66,7 @@ function outboxSetup(s: AlertSettings): MailSetup {
     doc: `mail files in ${folder}`,
     server: createOutbox(folder),
     from: s.SENDER_EMAIL ?? NOBODY,
+    logs: s.LOGS_DIR,
     copies: [s.RECIPIENT_EMAILS ?? [NOBODY]],
     note: `${why}: alert mails are written to ${folder} as .eml files. To send them, set SENDER_EMAIL, RECIPIENT_EMAILS and AWS_REGION or SMTP_SERVER`,
   }
@@ -92,10 +96,18 @@ function attachmentsOf({ log }: Message): readonly MailAttachment[] {
 
 type Written = Omit<Mail, 'from' | 'to'> & { readonly keys: readonly string[] }
 
-function alertMail(parcel: Parcel, context: MessageContext): Written {
-  const message = messageOf(parcel, context)
+async function alertMail(parcel: Parcel, context: MessageContext, logs: string): Promise<Written> {
+  const { byStory, attachments } = await picturesFor(logs, parcel.entries, context.now)
+  const message = messageOf(parcel, { ...context, pictures: byStory })
   const { subject, text, html, keys } = message
-  return { subject, text, html, keys, headers: headersOf(message), attachments: attachmentsOf(message) }
+  return {
+    subject,
+    text,
+    html,
+    keys,
+    headers: headersOf(message),
+    attachments: [...attachments, ...attachmentsOf(message)],
+  }
 }
 
 function reportMail({ key, subject, text, html, attachment }: Report): Written {
@@ -113,7 +125,8 @@ export function emailChannel(setup: MailSetup, wants: Channel['wants'], context:
     wants,
     async send(parcel, signal) {
       const to = parcel.recipients
-      const mail = parcel.report === undefined ? alertMail(parcel, context()) : reportMail(parcel.report)
+      const mail =
+        parcel.report === undefined ? await alertMail(parcel, context(), setup.logs) : reportMail(parcel.report)
       const raw = await rawMail({ from: setup.from, to, ...mail })
       return setup.server.send({ from: setup.from, to, raw, name: fileName(mail.keys, to) }, signal)
     },

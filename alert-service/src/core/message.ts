@@ -58,12 +58,14 @@ function subjectOf(stories: readonly Story[], counted: number): string {
 }
 
 function textOfStory(story: Story, context: MessageContext): string {
+  const alt = context.pictures?.get(story.id)?.alt
   const late = story.late ? `Delivered late, at ${clock(context.now)}.` : null
   return [
     `${word(story)} ${placeOf(story)}: ${oneLine(story.summary)}`,
     story.earlier === null ? null : `  It began with: ${oneLine(story.earlier)}`,
     `  ${spanText(story, clock)}`,
     valueText(story) === null ? null : `  ${valueText(story)}`,
+    alt === undefined ? null : `  ${alt}`,
     `  rule ${story.rule} on host ${story.host}`,
     late === null ? null : `  ${late}`,
     `  ${linkOf(story, context)}`,

@@ -1,8 +1,17 @@
 /** The words that every message uses, whatever its format: times, states, values, links. */
+import { durationText, latencyText, memoryText, percentText } from '@plimsoll/contracts/text'
 import { type EpochMs, isoTime } from '@plimsoll/contracts/time'
 import type { Story } from './story.ts'
 
+/** An image inside a mail, and what it says to those who do not see it. */
+export interface Picture {
+  readonly cid: string
+  readonly alt: string
+}
+
 export interface MessageContext {
+  /** By the id of the alert. */
+  readonly pictures?: ReadonlyMap<string, Picture>
   readonly now: EpochMs
   /** Where the page is, without a slash at the end. */
   readonly publicUrl: string
@@ -48,10 +57,24 @@ export function word(story: Story): string {
   }
 }
 
-/** What was held against what: `value 96.2, threshold 40`; null where the rule has neither. */
-export function valueText({ value, threshold }: Story): string | null {
+/** How the value of a rule is written; a user's own rule has a bare number. */
+const written: Readonly<Record<string, (value: number) => string>> = {
+  'container-oom': memoryText,
+  'slow-response': latencyText,
+  'high-cpu': percentText,
+  'high-memory': percentText,
+  'cpu-throttled': percentText,
+  'host-cpu': percentText,
+  'host-memory': percentText,
+  'host-disk': percentText,
+  'monitor-silent': (seconds) => durationText(seconds * 1000),
+}
+
+/** What was held against what: `value 96.2 %, threshold 40.0 %`; null where the rule has neither. */
+export function valueText({ rule, value, threshold }: Pick<Story, 'rule' | 'value' | 'threshold'>): string | null {
   if (value === null) return null
-  return threshold === null ? `value ${value}` : `value ${value}, threshold ${threshold}`
+  const write = written[rule] ?? String
+  return threshold === null ? `value ${write(value)}` : `value ${write(value)}, threshold ${write(threshold)}`
 }
 
 /** How much before and after an alert its link shows. */
