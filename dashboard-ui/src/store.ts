@@ -7,7 +7,7 @@ import type { EpochMs } from '@plimsoll/contracts/time'
 import { batch, computed, type Signal, signal } from '@preact/signals'
 import { firingBy } from './core/fleet.ts'
 import { reduce } from './core/reduce.ts'
-import { backfilled, pushAll, type Ring, type Rings, type Rows } from './core/series.ts'
+import { pushAll, type Ring, type Rings } from './core/series.ts'
 import { type Action, INITIAL, type State } from './core/state.ts'
 
 /** How often "since" and "ago" move. */
@@ -67,11 +67,6 @@ export function monitorNow(): EpochMs {
 /** The last minutes of a container; `null` before its first tick. Mutated in place: read `latest` to be told. */
 export function ringOf(name: string): Ring | null {
   return rings.get(name) ?? null
-}
-
-/** Puts what the history remembers before and between the live rows of a container. */
-export function fillRing(name: string, rows: Rows): void {
-  rings.set(name, backfilled(rings.get(name) ?? null, rows, state.hello?.sampleIntervalMs ?? 2000))
 }
 
 function publish(): void {

@@ -139,6 +139,23 @@ describe('the seam between history and live', () => {
     expect(drawn({ history })).toEqual([[15_000, 1]])
   })
 
+  it('is none between the coarse rows from before the monitor’s start and the full ones since', () => {
+    const rows = [
+      [10_000, 1],
+      [20_000, 2],
+      [30_000, 3],
+      [31_000, 4],
+      [32_000, 5],
+    ] as const
+    const ring = ringOf([
+      [32_000, 5],
+      [33_000, 6],
+    ])
+    const line = drawn({ history: historyOf(10_000, rows), ring })
+    expect(line.map(([, y]) => y)).toEqual([1, 2, 3, 4, 5, 6])
+    expect(line.map(([at]) => at)).toEqual([15_000, 25_000, 30_000, 31_000, 32_000, 33_000])
+  })
+
   it('is a gap when the monitor did not run between them', () => {
     const history = historyOf(1000, [[1000, 1]])
     expect(drawn({ history, ring: ringOf([[9000, 9]]) })).toEqual([

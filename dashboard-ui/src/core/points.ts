@@ -13,9 +13,12 @@ export interface Point {
 /** Two rows further apart than this many intervals have a gap between them. */
 const GAP_INTERVALS = 1.5
 
+/** What of a history answer a line needs. */
+export type Rows = Pick<HistoryAnswer, 'at' | 'stepMs' | 'columns' | 'maxima'>
+
 /** What a line is drawn from: history up to its last row, the ring after it. */
 export interface Source {
-  readonly history: HistoryAnswer | null
+  readonly history: Rows | null
   readonly ring: Ring | null
   readonly intervalMs: number
 }
@@ -52,6 +55,17 @@ class Pen {
   }
 }
 
+/**
+ * A coarse row stands for its whole time and is drawn in the middle of it; a live row inside it would be told twice. The
+ * rows of one answer can be of two kinds: coarse ones from before the monitor's start, full ones since.
+ */
+function middleOf(history: Rows, i: number, intervalMs: number): number {
+  const begun = history.at[i] ?? 0
+  const next = history.at[i + 1] ?? begun + (begun - (history.at[i - 1] ?? begun - history.stepMs))
+  const width = Math.min(history.stepMs, next - begun)
+  return width > intervalMs * GAP_INTERVALS ? width / 2 : 0
+}
+
 /** Fills `into` with the points of `metric` from `from` to `to`, oldest first. */
 export function points(source: Source, metric: TickMetric, range: { from: EpochMs; to: EpochMs }, into: Point[]): void {
   const pen = new Pen(into)
@@ -59,10 +73,8 @@ export function points(source: Source, metric: TickMetric, range: { from: EpochM
   let covered = Number.NEGATIVE_INFINITY
   if (history !== null) {
     const column = history.columns[metric]
-    // A coarse row stands for its whole step and is drawn in the middle of it; a live row inside it would be told twice.
-    const shift = history.stepMs > intervalMs * GAP_INTERVALS ? history.stepMs / 2 : 0
     for (const [i, begun] of history.at.entries()) {
-      const at = begun + shift
+      const at = begun + middleOf(history, i, intervalMs)
       if (at >= range.from && at <= range.to) pen.row(at, column?.[i] ?? null, history.stepMs)
       covered = at
     }

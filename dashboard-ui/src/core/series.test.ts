@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tick } from './fixture.ts'
-import { backfilled, lastAt, newRing, placeOf, push, pushAll, type Rings } from './series.ts'
+import { lastAt, newRing, placeOf, push, pushAll, type Rings } from './series.ts'
 
 function times(ring: ReturnType<typeof newRing>): number[] {
   return Array.from({ length: ring.length }, (_, i) => ring.at[placeOf(ring, i)] ?? -1)
@@ -38,17 +38,6 @@ describe('a ring', () => {
     push(ring, tick(1000, [1], { cpuPercent: 0 }), 0)
     expect(ring.columns.cpuPercent[0]).toBe(0)
     expect(ring.columns.memoryPercent[0]).toBeNaN()
-  })
-})
-
-describe('what a ring missed', () => {
-  it('is filled in from the history, and live rows go on after it', () => {
-    const ring = newRing(1000)
-    push(ring, tick(3000, [1], { pids: 3 }), 0)
-    push(ring, tick(4000, [1], { pids: 4 }), 0)
-    const filled = backfilled(ring, { at: [1000, 2000, 3000], columns: { pids: [1, null, 3] } }, 1000)
-    expect(times(filled)).toEqual([1000, 2000, 3000, 4000])
-    expect([...filled.columns.pids.slice(0, 4)]).toEqual([1, Number.NaN, 3, 4])
   })
 })
 

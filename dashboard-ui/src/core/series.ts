@@ -49,36 +49,15 @@ function grow(ring: Ring): void {
 
 /** Adds column `i` of a tick. A tick that is not newer than the newest row is passed over: a snapshot repeats one. */
 export function push(ring: Ring, tick: Tick, i: number): void {
-  put(ring, tick.at, (name) => tick.columns[name]?.[i] ?? Number.NaN)
-}
-
-function put(ring: Ring, at: EpochMs, read: (name: TickMetric) => number): void {
   const last = lastAt(ring)
-  if (last !== null && at <= last) return
+  if (last !== null && tick.at <= last) return
   if (ring.length === ring.at.length && ring.length < ring.capacity) grow(ring)
   const full = ring.length === ring.at.length
   const place = full ? ring.start : placeOf(ring, ring.length)
   if (full) ring.start = ring.start + 1 === ring.at.length ? 0 : ring.start + 1
   else ring.length++
-  ring.at[place] = at
-  for (const name of TICK_METRICS) ring.columns[name][place] = read(name)
-}
-
-/** Rows as the history has them: columns of equal length, `null` for unknown. */
-export interface Rows {
-  readonly at: readonly EpochMs[]
-  readonly columns: { readonly [K in TickMetric]?: readonly (number | null)[] }
-}
-
-/** A ring with what the history remembers and the ring missed: the rows of both, the ring's after the history's last. */
-export function backfilled(ring: Ring | null, rows: Rows, intervalMs: number): Ring {
-  const filled = newRing(intervalMs)
-  for (const [i, at] of rows.at.entries()) put(filled, at, (name) => rows.columns[name]?.[i] ?? Number.NaN)
-  for (let i = 0; i < (ring?.length ?? 0) && ring !== null; i++) {
-    const place = placeOf(ring, i)
-    put(filled, ring.at[place] ?? 0, (name) => ring.columns[name][place] ?? Number.NaN)
-  }
-  return filled
+  ring.at[place] = tick.at
+  for (const name of TICK_METRICS) ring.columns[name][place] = tick.columns[name]?.[i] ?? Number.NaN
 }
 
 /** The rings of a fleet by container name. */

@@ -44,6 +44,12 @@ describe('the strip', () => {
     expect(uptimeShare([unknown], range, 999)).toBeNull()
   })
 
+  it('does not count the moment between being created and started', () => {
+    const created: Span = { from: 100, to: 150, condition: 'down', why: 'created, not started' }
+    expect(outages([created, up(150, null)])).toEqual([])
+    expect(uptimeShare([created, up(150, null)], range, 999)).toBe(1)
+  })
+
   it('lists outages newest first, and knows a stop on purpose from a kill', () => {
     expect(outages([down(1, 2), up(2, 3), down(3, null)]).map(({ from }) => from)).toEqual([3, 1])
     for (const why of [

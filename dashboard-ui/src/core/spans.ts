@@ -53,9 +53,14 @@ export function isPlanned(span: Span): boolean {
   return planned.test(span.why)
 }
 
+/** Whether it had run before and did not: what was created and is about to start for the first time is not away. */
+export function isAway(span: Span): boolean {
+  return span.condition === 'down' && !span.why.startsWith('created')
+}
+
 /** The times it was away, newest first. */
 export function outages(spans: readonly Span[]): readonly Span[] {
-  return spans.filter((span) => span.condition === 'down').toReversed()
+  return spans.filter(isAway).toReversed()
 }
 
 /** The share of known time in the window that it was up, 0 to 1; `null` when nothing is known. */
@@ -67,9 +72,9 @@ export function uptimeShare(
   let known = 0
   let up = 0
   for (const { span, width } of placed(spans, range, now)) {
-    if (span.condition === 'unknown') continue
+    if (span.condition === 'unknown' || (span.condition === 'down' && !isAway(span))) continue
     known += width
-    if (span.condition !== 'down') up += width
+    if (!isAway(span)) up += width
   }
   return known === 0 ? null : up / known
 }

@@ -33,10 +33,10 @@ async function get<T>(path: string, signal: AbortSignal | null = null): Promise<
 /** What a container did from `from` to `to`, in at most about `points` rows. */
 export function fetchHistory(
   name: string,
-  range: { readonly from: EpochMs; readonly to: EpochMs; readonly points: number },
+  range: { readonly from: EpochMs; readonly to: EpochMs; readonly points: number; readonly metrics?: string },
   signal: AbortSignal,
 ): Promise<Fetched<HistoryAnswer>> {
-  const query = `from=${Math.floor(range.from)}&to=${Math.ceil(range.to)}&points=${range.points}`
+  const query = `from=${Math.floor(range.from)}&to=${Math.ceil(range.to)}&points=${range.points}${range.metrics === undefined ? '' : `&metrics=${range.metrics}`}`
   return get(`/api/containers/${encodeURIComponent(name)}/history?${query}`, signal)
 }
 

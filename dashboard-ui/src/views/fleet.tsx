@@ -20,7 +20,7 @@ import { containers, engine, latest, link, now, severities } from '../store.ts'
 import { FirstStart } from './first-start.tsx'
 import { Removed } from './removed.tsx'
 import { Row } from './row.tsx'
-import { Watch } from './watch.tsx'
+import { Watch, watched } from './watch.tsx'
 
 const COLUMNS: readonly { readonly sort: SortKey | null; readonly text: string; readonly num?: boolean }[] = [
   { sort: 'name', text: 'Container' },
@@ -127,11 +127,13 @@ function Tools() {
   const all = [...containers.value.values()]
   const troubled = all.filter((view) => isTroubled(view, severities.value)).length
   const stopped = all.filter((view) => !isUp(view)).length
+  // The first heading of the page is its highest.
+  const Title = watched.value === null ? 'h1' : 'h2'
   return (
     <search class="tools">
-      <h2 class="title">
+      <Title class="title">
         Fleet <small>{all.length - stopped} running</small>
-      </h2>
+      </Title>
       <input
         id="filter"
         type="search"

@@ -1,7 +1,7 @@
 /** The last minutes of one number as a small line. */
 import { type ReadonlySignal, useSignalEffect } from '@preact/signals'
 import { useRef } from 'preact/hooks'
-import { filled, SPARK_MS, wantBackfill } from '../backfill.ts'
+import { filled, minutesBefore, SPARK_MS, wantBackfill } from '../backfill.ts'
 import { type Point, points } from '../core/points.ts'
 import { sparkPath } from '../core/spark.ts'
 import { intervalMs, latest, ringOf, snapshots } from '../store.ts'
@@ -21,7 +21,7 @@ export function Spark(props: { name: string; seen: ReadonlySignal<boolean> }) {
     if (to === undefined) return
     const range = { from: to - SPARK_MS, to }
     points(
-      { history: null, ring: ringOf(props.name), intervalMs: intervalMs.value },
+      { history: minutesBefore(props.name), ring: ringOf(props.name), intervalMs: intervalMs.value },
       'cpuLimitPercent',
       range,
       kept.current,

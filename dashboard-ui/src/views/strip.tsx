@@ -4,7 +4,7 @@ import { durationText, percentText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { useSignal } from '@preact/signals'
 import { momentText } from '../clock.ts'
-import { isPlanned, outages, type Placed, placed, uptimeShare } from '../core/spans.ts'
+import { isAway, isPlanned, outages, type Placed, placed, uptimeShare } from '../core/spans.ts'
 import type { Scope } from '../scope.ts'
 import { latest, monitorNow, now } from '../store.ts'
 
@@ -54,7 +54,7 @@ export function Strip(props: { scope: Scope }) {
   // The live window ends a moment ahead of the clock, at the next round: what lasts reaches to its end.
   const end = props.scope.range.kind === 'live' ? range.to : at
   const share = uptimeShare(spans, range, end)
-  const away = placed(spans, range, end).filter(({ span }) => span.condition === 'down').length
+  const away = placed(spans, range, end).filter(({ span }) => isAway(span)).length
   const often = away === 0 ? 'never away' : away === 1 ? 'away once' : `away ${away} times`
   return (
     <section class="card strip" aria-label="Up and down">

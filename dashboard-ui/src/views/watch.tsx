@@ -1,5 +1,6 @@
 /** The container to show first, with all its instruments, above the fleet. */
 import type { ContainerView } from '@plimsoll/contracts/container'
+import { computed } from '@preact/signals'
 import { prefs } from '../choices.ts'
 import { LIVE, routeHash } from '../core/route.ts'
 import { toneOf } from '../core/say.ts'
@@ -21,11 +22,22 @@ function toggle(): void {
   prefs.value = { ...prefs.value, watch: !prefs.value.watch }
 }
 
-/** `hello.target` in full; nothing without one. It can be folded away, and stays so. */
+/** The first health target; without one the first container that is asked for its health. */
+export const watched = computed((): ContainerView | null => {
+  const named = containers.value.get(hello.value?.target ?? '')
+  if (named !== undefined) return named
+  // The one known longest: it stays the same while others come and go.
+  const asked = [...containers.value.values()].filter(({ probe }) => probe !== null)
+  return asked.reduce<ContainerView | null>(
+    (first, view) => (first === null || view.no < first.no ? view : first),
+    null,
+  )
+})
+
+/** `watched` in full; nothing without one. It can be folded away, and stays so. */
 export function Watch() {
-  const name = hello.value?.target ?? null
-  const view = name === null ? undefined : containers.value.get(name)
-  if (view === undefined) return null
+  const view = watched.value
+  if (view === null) return null
   const open = prefs.value.watch
   const tone = toneOf(view, severities.value.get(view.name) ?? null)
   return (
