@@ -18,6 +18,7 @@ import { forgetOld, type History, remember, setPace } from './core/history.ts'
 import { judge } from './core/judge.ts'
 import type { Observation } from './core/observation.ts'
 import type { Rules } from './core/rules.ts'
+import type { Said } from './core/silences.ts'
 import { type TickRow, tickOf } from './core/tick.ts'
 import type { Fleet, Told } from './core/told.ts'
 import type { Live } from './io/live.ts'
@@ -103,9 +104,22 @@ export class Bridge {
 
   /** Judges an observation, and writes and shows the alerts that come of it. */
   observe(observation: Observation): void {
-    const { now, rules, writeAlert, memory, log } = this.#parts
+    const { now, rules } = this.#parts
     const [book, events] = judge(this.#book, observation, now(), rules.current())
-    if (book === this.#book) return
+    if (book !== this.#book) this.#take(book, events)
+  }
+
+  /** Carries out what a person says to alerts; `null` when there was nothing to say it to. */
+  say<T>(say: (book: Book, now: EpochMs) => Said<T> | null): T | null {
+    const said = say(this.#book, this.#parts.now())
+    if (said === null) return null
+    this.#take(said.book, said.events)
+    return said.answer
+  }
+
+  /** Keeps the book, and writes and shows what came of it. */
+  #take(book: Book, events: readonly AlertEvent[]): void {
+    const { writeAlert, memory, log } = this.#parts
     this.#book = book
     for (const event of events) {
       writeAlert.append(encode(event))

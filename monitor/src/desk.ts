@@ -38,6 +38,7 @@ import { logsFrom } from './log-desk.ts'
 import type { OwnCost } from './own-cost.ts'
 import type { Past } from './past.ts'
 import type { Sampler } from './sampler.ts'
+import { speechTo } from './silence-desk.ts'
 
 /** A page shows the newest of each; the rest is asked for. */
 const SNAPSHOT = { alerts: 100, events: 100 } as const
@@ -85,6 +86,7 @@ export function answersOf(parts: DeskParts): Answers {
     events: (query) => eventsAnswer(parts, query),
     status: () => statusOf(parts),
     host: () => hostOf(parts),
+    speech: speechTo(parts.bridge, parts.now),
   }
 }
 

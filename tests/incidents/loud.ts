@@ -178,10 +178,10 @@ export const loud: readonly Incident[] = [
     play: async (stage) => {
       const name = stage.name('busy')
       const spin = 'const t=Date.now();while(Date.now()-t<30000);setInterval(()=>{},1000)'
-      await stage.run(name, '-l', 'plimsoll.cpu.threshold=4', ...program(spin))
+      await stage.run(name, '-l', 'plimsoll.cpu.threshold=1', '--cpu-shares', '4096', ...program(spin))
       await stage.line(name, 'high-cpu', 'firing', 40_000)
       await stage.line(name, 'high-cpu', 'resolved', 60_000)
-      return { containers: [name], says: ['high-cpu firing', 'high-cpu resolved'], words: /threshold 4 %/ }
+      return { containers: [name], says: ['high-cpu firing', 'high-cpu resolved'], words: /threshold 1 %/ }
     },
   },
   {

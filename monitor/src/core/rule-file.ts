@@ -66,7 +66,7 @@ export function rulesFrom(content: unknown): RulesRead {
     return { ok: false, problems: ['expected version: 1, then rules:'] }
   }
   const file = v.safeParse(File, content)
-  if (!file.success) return { ok: false, problems: told(file.issues) }
+  if (!file.success) return { ok: false, problems: file.issues.map(issueText) }
   const entries = Object.entries(file.output.rules ?? {})
   const problems = entries.length > MAX_RULES ? [`rules: more than ${MAX_RULES}`] : []
   const rules: Record<string, Rule> = { ...RULES }
@@ -81,23 +81,11 @@ export function rulesFrom(content: unknown): RulesRead {
 
 type Made = { readonly rule: Rule | null } | { readonly problems: readonly string[] }
 
-function inWords(message: string): string {
-  if (/^Invalid key: Expected never/.test(message)) return 'is not known here'
-  return /^Invalid key: .* received undefined$/.test(message) ? 'is missing' : message
-}
-
-function told(issues: readonly v.BaseIssue<unknown>[]): string[] {
-  return issues.map((issue) => {
-    const path = v.getDotPath(issue)
-    return `${path === null ? '' : `${path}: `}${inWords(issue.message)}`
-  })
-}
-
 function changed(rule: Rule, said: unknown): Made {
   // YAML 1.1 writers mean `false` by `off`.
   if (v.is(off, said) || said === false) return { rule: null }
   const read = v.safeParse(Change, said)
-  if (!read.success) return { problems: told(read.issues) }
+  if (!read.success) return { problems: read.issues.map(issueText) }
   const change = read.output
   if (rule.above === null && (change.above !== undefined || change['clear-below'] !== undefined)) {
     return { problems: ['has no threshold; above and clear-below are for rules on a number'] }
@@ -136,7 +124,7 @@ function own(name: string, said: unknown): Made {
   }
   if (v.is(off, said) || said === false) return { rule: null }
   const read = v.safeParse(Own, said)
-  if (!read.success) return { problems: told(read.issues) }
+  if (!read.success) return { problems: read.issues.map(issueText) }
   const { metric, percentile, over, ...change } = read.output
   const isLatency = percentile !== undefined || over !== undefined
   if (isLatency && metric !== 'responseMs') {

@@ -5,7 +5,7 @@ import rateLimit from '@fastify/rate-limit'
 import serveFiles from '@fastify/static'
 import { ERROR_CODES, type ErrorBody, type ErrorCode, type HealthAnswer } from '@plimsoll/contracts/http'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import { isHostAllowed } from '../core/hosts.ts'
+import { isHostAllowed, isOriginAllowed } from '../core/hosts.ts'
 import type { Query } from '../core/query.ts'
 
 /** What is answered, by path. `null` is an answer too: there is nothing of that name. */
@@ -20,6 +20,13 @@ export interface Answers {
   readonly events: (query: Query) => unknown
   readonly status: () => unknown
   readonly host: () => unknown
+  /** What people say to alerts. */
+  readonly speech: {
+    readonly silences: () => unknown
+    readonly silence: (body: unknown) => unknown
+    readonly unsilence: (id: string) => unknown
+    readonly acknowledge: (id: string, body: unknown) => unknown
+  }
 }
 
 export interface WebOptions {
@@ -81,6 +88,11 @@ export async function buildWeb(answers: Answers, options: WebOptions): Promise<F
     const name = JSON.stringify(request.headers.host ?? '')
     await refuse(reply, 'host-not-allowed', `this monitor does not answer to ${name}; ALLOWED_HOSTS adds names`)
   })
+  app.addHook('onRequest', async (request, reply) => {
+    const { origin, host } = request.headers
+    if (request.method === 'GET' || request.method === 'HEAD' || isOriginAllowed(origin, host)) return
+    await refuse(reply, 'origin-not-allowed', 'only a page of this monitor may change something')
+  })
   await app.register(helmet, {
     contentSecurityPolicy: POLICY,
     strictTransportSecurity: false,
@@ -132,6 +144,15 @@ function routes(app: FastifyInstance, answers: Answers): void {
   app.get<Queried>('/api/events', ({ query }) => answers.events(query))
   app.get('/api/status', () => answers.status())
   app.get('/api/host', () => answers.host())
+  says(app, answers.speech)
+}
+
+function says(app: FastifyInstance, speech: Answers['speech']): void {
+  type Of = { Params: { id: string } }
+  app.get('/api/silences', () => speech.silences())
+  app.post('/api/silences', ({ body }, reply) => reply.code(201).send(speech.silence(body)))
+  app.delete<Of>('/api/silences/:id', ({ params }) => speech.unsilence(params.id))
+  app.post<Of>('/api/alerts/:id/acknowledge', ({ params, body }) => speech.acknowledge(params.id, body))
 }
 
 const UNBUILT = `<!doctype html><html lang="en"><title>Plimsoll</title><h1>The page is not built yet</h1>
