@@ -7,6 +7,7 @@ import { SEVERITIES } from '@plimsoll/contracts/alert'
 import { METRIC_NAMES } from '@plimsoll/contracts/metrics'
 import { duration } from '@plimsoll/contracts/setting-kinds'
 import * as v from 'valibot'
+import { issueText } from './issues.ts'
 import { RULES, type Rule, type Rules } from './rules.ts'
 
 export type RulesRead =
