@@ -20,6 +20,8 @@ export interface Delivery {
 
 /** What waits is looked at up to this many lines; the rest comes in the next round. */
 const WINDOW = MAX_ENTRIES + 500
+/** More messages than this are joined even while none can be sent. */
+const MOST_WAITING = 200
 /** The last resort: channels have shorter deadlines of their own. */
 const SEND_DEADLINE_MS = 60_000
 
@@ -67,6 +69,7 @@ export class Sender {
     try {
       this.#unsettled?.()
       this.#unsettled = null
+      this.#compact()
       for (let next = this.#next(); next !== null && !this.#closing; next = this.#next()) {
         const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(SEND_DEADLINE_MS)])
         const result = await this.channel.send(next.parcel, signal)
@@ -79,6 +82,15 @@ export class Sender {
     } catch (err) {
       this.#say(`the memory of what was sent cannot be written: ${err instanceof Error ? err.message : String(err)}`)
     }
+  }
+
+  /** During a long outage the outbox must not grow without end: what waits becomes one message before its turn. */
+  #compact(): void {
+    const { store, now } = this.#delivery
+    if (store.queued(this.channel.name).queued <= MOST_WAITING) return
+    const waiting = store.waiting(this.channel.name, now(), WINDOW)
+    const next = nextParcel(waiting, now(), true)
+    if (next !== null && next.seqs.length > 1) this.#merge(next, waiting)
   }
 
   /** What goes out now; null when there is nothing, or it is not yet time. */
@@ -96,7 +108,7 @@ export class Sender {
     const [seq] = next?.seqs ?? []
     const createdAt = waiting.find((one) => one.seq === seq)?.createdAt
     if (next === null || seq === undefined || createdAt === undefined) return null
-    if (next.seqs.length > 1) this.#merge(next, waiting, at)
+    if (next.seqs.length > 1) this.#merge(next, waiting)
     return { seq, parcel: next.parcel, createdAt }
   }
 
@@ -109,8 +121,9 @@ export class Sender {
     return round
   }
 
-  #merge(next: { seqs: readonly number[]; parcel: Parcel }, waiting: readonly Waiting[], at: EpochMs): void {
-    const { store, log } = this.#delivery
+  #merge(next: { seqs: readonly number[]; parcel: Parcel }, waiting: readonly Waiting[]): void {
+    const { store, log, now } = this.#delivery
+    const at = now()
     const merged = waiting.filter(({ seq }) => next.seqs.includes(seq)).flatMap(({ parcel }) => parcel.entries)
     store.transaction(() => {
       store.mergeInto(next.seqs, next.parcel)

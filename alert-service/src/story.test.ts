@@ -52,6 +52,41 @@ describe('an outage of the mail server', () => {
   })
 })
 
+describe('a day whose mail quota is used up', () => {
+  it('waits ten minutes, and then tells all that came meanwhile in one message', async () => {
+    ses.behave(() => 'daily-quota')
+    stage.start()
+    const [first, second] = [stage.alert(), stage.alert({ container: 'db' })]
+    stage.write(first)
+    await until('it is refused', () => stage.service.status().channels[0]?.state === 'retrying')
+    stage.write(second)
+    await caughtUp(2)
+    expect(stage.service.status().channels[0]?.advice).toMatch(/higher sending quota/)
+    ses.behave(() => 'accept')
+    stage.pass(9 * MINUTE)
+    await until('a look', () => stage.service.status().log.behindBytes === 0)
+    expect(ses.accepted).toHaveLength(0)
+    stage.pass(2 * MINUTE)
+    await until('one message', () => ses.accepted.length > 0)
+    expect(keys()).toEqual([`${keyOf(first)} ${keyOf(second)}`])
+  })
+})
+
+describe('an outage through a storm', () => {
+  it('keeps the outbox small: what waits is joined before its turn', async () => {
+    ses.behave(() => 'bad-credentials')
+    stage.start()
+    const all = Array.from({ length: 450 }, (_, n) => stage.alert({ container: `c${n}` }))
+    stage.write(...all)
+    await caughtUp(450)
+    await until('joined', () => (stage.service.status().channels[0]?.queued ?? 450) <= 200)
+    ses.behave(() => 'accept')
+    stage.pass(16 * MINUTE)
+    await until('all told', () => new Set(ses.accepted.flatMap((mail) => mail.keys)).size === 450)
+    expect(ses.accepted.length).toBeLessThan(5)
+  }, 20_000)
+})
+
 describe('an alert that fires on', () => {
   it('is told again after REPEAT_INTERVAL under the next number, until somebody acknowledges it', async () => {
     stage.start({ REPEAT_INTERVAL: '1h' })
