@@ -27,17 +27,24 @@ export class Asking {
     this.#next()
   }
 
-  /** Inspects all of these, and answers with all answers; fails with the first failure. */
-  async askAll(ids: readonly string[]): Promise<readonly (Inspected | null)[]> {
-    const answers: (Inspected | null)[] = new Array(ids.length).fill(null)
+  /**
+   * Inspects all of these, and answers with all answers. One container that hangs, as some do in a busy engine, or is
+   * gone by now, is left out; only if none answers, this fails.
+   */
+  async askAll(ids: readonly string[]): Promise<readonly Inspected[]> {
+    const answers: Inspected[] = []
+    const failures: unknown[] = []
     let next = 0
     const worker = async () => {
-      while (next < ids.length) {
-        const at = next++
-        answers[at] = await this.#parts.inspect(ids[at] ?? '')
+      for (let id = ids[next++]; id !== undefined; id = ids[next++]) {
+        await this.#parts.inspect(id).then(
+          (answer) => answer !== null && answers.push(answer),
+          (error: unknown) => failures.push(error),
+        )
       }
     }
     await Promise.all(Array.from({ length: Math.min(PARALLEL, ids.length) }, worker))
+    if (answers.length === 0 && failures.length > 0) throw failures[0]
     return answers
   }
 

@@ -162,6 +162,17 @@ describe('the watcher', () => {
     expect(news()).toEqual(['removed quiet'])
   })
 
+  it('one container whose inspect hangs costs the others nothing', async () => {
+    engine.now.containers = [answer(), answer({ id: 'b', name: 'stuck' })]
+    const inspect = engine.now.inspect.bind(engine.now)
+    engine.now.inspect = (id) => (id === 'b' ? Promise.reject(new Error('no answer in time')) : inspect(id))
+    const fleet = await start()
+    expect(news()).toEqual(['found', 'running web'])
+    engine.now.inspect = inspect
+    await vi.advanceTimersByTimeAsync(35_000)
+    expect([news(), fleet.byId.size]).toEqual([['running stuck'], 2])
+  })
+
   it('a container that is gone before it could be asked is removed', async () => {
     const fleet = await start()
     engine.now.say('create', { id: 'c', name: 'short' })

@@ -6,7 +6,18 @@ import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
 import { Asking } from './asking.ts'
 import type { Bridge } from './bridge.ts'
-import { findEngine, loseEngine, nextDue, passTime, seeEvent, seeGone, seeInspect, seeList } from './core/fleet.ts'
+import type { EngineFacts } from './core/engine-facts.ts'
+import {
+  findEngine,
+  lifeOf,
+  loseEngine,
+  nextDue,
+  passTime,
+  seeEvent,
+  seeGone,
+  seeInspect,
+  seeList,
+} from './core/fleet.ts'
 import { Replay } from './core/replay.ts'
 import type { Fleet, Told } from './core/told.ts'
 import type { Engine, EventStream } from './io/engine.ts'
@@ -82,13 +93,18 @@ interface Session extends WatcherParts {
 async function keepConnected(session: Session): Promise<void> {
   const { engine, fleet, bridge, signal, step, now } = session
   let pauseMs = FIRST_PAUSE_MS
+  let away = true
   while (!signal.aborted) {
     try {
-      await connected(session, () => {
+      await connected(session, (facts) => {
+        // A stream that was only opened anew is no news.
+        if (away) greet(session, facts)
+        away = false
         pauseMs = FIRST_PAUSE_MS
       })
     } catch (error) {
       if (signal.aborted) return
+      away = true
       step(loseEngine(fleet, now()))
       bridge.engineLost(engine.where, error)
       await pause(pauseMs, signal)
@@ -97,9 +113,15 @@ async function keepConnected(session: Session): Promise<void> {
   }
 }
 
+function greet({ fleet, log }: Session, { name, version, apiVersion }: EngineFacts): void {
+  log.info({ engine: name, version, api: apiVersion, containers: fleet.byId.size }, 'connected to the engine')
+  const absent = [...fleet.targets.keys()].filter((target) => lifeOf(fleet, target) === undefined)
+  if (absent.length > 0) log.warn({ containers: absent }, 'HEALTH_TARGETS names containers that are not there (yet)')
+}
+
 /** One connection, from agreeing on a version until its event stream ends or the engine no longer answers. */
-async function connected(session: Session, whenWell: () => void): Promise<void> {
-  const { engine, fleet, bridge, replay, signal, step, now, log } = session
+async function connected(session: Session, whenWell: (facts: EngineFacts) => void): Promise<void> {
+  const { engine, fleet, bridge, replay, signal, step, now } = session
   const facts = await engine.connect()
   const since = replay.since()
   replay.begin(facts.clock)
@@ -110,8 +132,7 @@ async function connected(session: Session, whenWell: () => void): Promise<void> 
     await pause(REPLAY_WAIT_MS, signal)
     bridge.engineFound(engine.where, facts)
     await lookAtAll(session, replay.end())
-    log.info({ engine: facts.name, version: facts.version, api: facts.apiVersion }, 'connected to the engine')
-    whenWell()
+    whenWell(facts)
     await stayConnected(session, stream)
   } finally {
     stream.close()
@@ -123,16 +144,12 @@ async function lookAtAll(session: Session, forgot: boolean): Promise<void> {
   const { engine, fleet, asking, step, now } = session
   const after = fleet.heard
   const list = await engine.list()
-  const answers = (await asking.askAll(list.map((entry) => entry.id))).filter((answer) => answer !== null)
+  const answers = await asking.askAll(list.map((entry) => entry.id))
   step(findEngine(fleet, answers, forgot, now()))
-  step(withoutAsking(seeList(fleet, list, { after, all: true }, now())))
+  const told = seeList(fleet, list, { after, all: true }, now())
+  for (const answer of answers) told.inspect.delete(answer.id)
+  step(told)
   for (const answer of answers) step(seeInspect(fleet, answer, after, now()))
-}
-
-/** The answers are here already. */
-function withoutAsking(told: Told): Told {
-  told.inspect.clear()
-  return told
 }
 
 async function stayConnected(session: Session, stream: EventStream): Promise<void> {
