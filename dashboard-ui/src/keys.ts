@@ -95,7 +95,8 @@ function onKey(event: KeyboardEvent): void {
     return
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
-  if (keysOpen.value || paletteOpen.value) return
+  // By the dialog itself: its close event comes later than the next key of a fast hand.
+  if (document.querySelector('dialog[open]') !== null) return
   const target = event.target
   if (target instanceof HTMLInputElement) {
     if (event.key === 'Escape') {

@@ -186,7 +186,7 @@ describe.runIf(chromiumPath() !== null || process.env.CI === 'true')('the page',
 
   it('zooms all charts and the address to what is dragged over', async () => {
     await opened({}, '#/containers/monitored-app')
-    const plot = page.getByRole('img', { name: /^CPU and memory:/ })
+    const plot = page.getByRole('img', { name: /^CPU and memory: CPU highest \d/ })
     await soon(() => page.locator('.piece').count()).toBeGreaterThan(2)
     const box = await plot.boundingBox()
     if (box === null) throw new Error('the chart is not shown')

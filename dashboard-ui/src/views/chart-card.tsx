@@ -43,7 +43,12 @@ export interface ChartProps {
 interface Drawn {
   readonly lines: Point[][]
   ceiling: number | null
+  /** When its sentence was last written. */
+  saidAt: number
 }
+
+/** A reader of the screen hears the highest values; they are not told anew every second. */
+const SAY_MS = 10_000
 
 function drawInto(chart: LineChart, props: ChartProps, drawn: Drawn): void {
   const { scope, spec } = props
@@ -103,10 +108,11 @@ function summary(props: ChartProps, drawn: Drawn): string {
 /** Draws while on the screen: anew for every tick, window and theme; the crosshair alone when only it moves. */
 export function ChartCard(props: ChartProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
+  const plot = useRef<HTMLDivElement>(null)
   const chart = useRef<LineChart | null>(null)
   const { ref, seen } = useSight<HTMLElement>()
   const drawn = useMemo<Drawn>(
-    () => ({ lines: props.spec.series.map(() => []), ceiling: null }),
+    () => ({ lines: props.spec.series.map(() => []), ceiling: null, saidAt: 0 }),
     [props.spec.series, props.scope],
   )
   useEffect(() => {
@@ -119,6 +125,9 @@ export function ChartCard(props: ChartProps) {
     if (!seen.value || chart.current === null) return
     if (latest.value === null && props.scope.history.value === null) return
     drawInto(chart.current, props, drawn)
+    if (Date.now() - drawn.saidAt < SAY_MS) return
+    drawn.saidAt = Date.now()
+    plot.current?.setAttribute('aria-label', summary(props, drawn))
   })
   useSignalEffect(() => chart.current?.point(pointedOn(props)))
   useSignalEffect(() => {
@@ -132,7 +141,7 @@ export function ChartCard(props: ChartProps) {
         <Legend {...props} drawn={drawn} />
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move the crosshair */}
-      <div class="plot" role="img" tabIndex={0} aria-label={summary(props, drawn)} {...input.handlers}>
+      <div class="plot" role="img" tabIndex={0} aria-label={props.spec.title} ref={plot} {...input.handlers}>
         <canvas ref={canvas} />
         {input.band}
       </div>

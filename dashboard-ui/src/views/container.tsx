@@ -1,8 +1,9 @@
 /** The page of one container. */
 import type { ContainerView } from '@plimsoll/contracts/container'
 import { memoryText } from '@plimsoll/contracts/text'
+import { Fragment } from 'preact'
 import { momentText } from '../clock.ts'
-import type { Range } from '../core/route.ts'
+import { type Range, routeHash } from '../core/route.ts'
 import { agoText, bannerText, stateText, toneOf } from '../core/say.ts'
 import { fullIn } from '../fullness.ts'
 import type { Scope } from '../scope.ts'
@@ -171,8 +172,11 @@ export function ContainerPage(props: { name: string; range: Range }) {
       {scope.error.value !== null && (
         <p class="trouble">Its history did not come: {scope.error.value}. Live numbers go on.</p>
       )}
-      <Instruments view={view} scope={scope} />
-      <Deeper view={view} scope={scope} />
+      {/* Another stretch of time is another set of charts: none may listen to the one before. */}
+      <Fragment key={routeHash({ view: 'container', name: props.name, range: props.range })}>
+        <Instruments view={view} scope={scope} />
+        <Deeper view={view} scope={scope} />
+      </Fragment>
     </main>
   )
 }
