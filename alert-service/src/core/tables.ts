@@ -24,5 +24,6 @@ export const MIGRATIONS: readonly string[] = [
    CREATE TABLE decisions (id TEXT NOT NULL, state TEXT NOT NULL, repeat INTEGER NOT NULL, channel TEXT NOT NULL,
      at INTEGER NOT NULL, rule TEXT NOT NULL, container TEXT, outcome TEXT NOT NULL, why TEXT NOT NULL,
      PRIMARY KEY (id, state, repeat, channel)) STRICT;
-   CREATE INDEX decisionsByAge ON decisions (at);`,
+   CREATE INDEX decisionsByAge ON decisions (at);
+   CREATE INDEX decisionsByOutcome ON decisions (outcome);`,
 ]
