@@ -7,6 +7,7 @@
  * Starts idle containers of its own and removes them. Prints a table and writes it to bench/results/sampling.md.
  */
 import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -77,12 +78,15 @@ const node = (file: string) => new URL(file, import.meta.url).pathname
 async function measureWorker(source: 'files' | 'engine', intervalMs: number): Promise<Row> {
   const args = [node('./sampling-worker.ts'), source, String(intervalMs), String(seconds * 1000), prefix]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   await lines.next()
   const before = engineCpu()
-  const measured = JSON.parse((await lines.next()).value ?? '{}') as Measured
+  const line = await lines.next()
+  if (line.done === true) throw new Error(`the sampling worker ended with ${(await ended)[0]}`)
+  const measured = JSON.parse(line.value) as Measured
   const after = engineCpu()
-  await new Promise((resolve) => child.once('exit', resolve))
+  await ended
   const planned = Math.round(measured.elapsedMs / intervalMs)
   return {
     what: `Plimsoll’s sampler, ${measured.sources.join(', ')}`,
@@ -105,14 +109,16 @@ async function measureOther(
 ): Promise<Row> {
   const [program = '', ...args] = command
   const child = spawn(program, args, { stdio: 'ignore', env: { ...process.env, ...options.env } })
+  const ended = once(child, 'exit')
   const pid = child.pid ?? 0
   await pause(options.settleMs)
   const [before, own, at] = [engineCpu(), cpuMsOf(pid), performance.now()]
   await pause(seconds * 1000)
   const [after, ownAfter, rssBytes] = [engineCpu(), cpuMsOf(pid), rssOf(pid)]
   const elapsedMs = performance.now() - at
+  if (child.exitCode !== null) throw new Error(`${what} ended by itself with ${child.exitCode}`)
   child.kill('SIGTERM')
-  await new Promise((resolve) => child.once('exit', resolve))
+  await ended
   const { intervalMs, perSecond } = options
   const engine = { daemonsMs: after.daemonsMs - before.daemonsMs, shimsMs: after.shimsMs - before.shimsMs }
   return { what, intervalMs, perSecond, ownMs: ownAfter - own, ...engine, elapsedMs, rssBytes, missed: '' }
