@@ -15,7 +15,7 @@ COPY target-app/package.json target-app/
 COPY stress-generator/package.json stress-generator/
 COPY cli/package.json cli/
 
-# No install scripts: no package of a service needs one.
+# No install scripts: the native addons of dockerode's ssh client are optional and not used.
 FROM manifests AS monitor-packages
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --workspace monitor --workspace cli \
   && mkdir -p cli/node_modules

@@ -65,7 +65,7 @@ describe('the engine, over its socket', () => {
   })
   it('statistics are taken at once, and given up at the deadline', async () => {
     answers['/containers/a/stats'] = (_, response) => response.write('{')
-    await expect(engine.statistics('a', 50)).rejects.toMatchObject({ name: 'TimeoutError' })
+    await expect(engine.statistics('a', 50)).rejects.toMatchObject({ name: 'AbortError' })
     expect(asked[0]).toMatch(/stats\?stream=false&one-shot=true$/)
   })
   it('a kept connection that the engine has closed is not a failure', async () => {

@@ -1,12 +1,12 @@
 /**
- * The Docker engine's HTTP interface: the only file that speaks it. Every call has its own deadline and answers with
- * checked values; none is repeated here but after a kept connection that the engine had closed meanwhile. Plain
- * `node:http`: the eight GETs below are all that is used of a client library, which cost twice the CPU (see
- * docs/decisions/0012-the-engine-over-plain-http.md).
+ * The Docker engine: the only file that knows dockerode. Every call has its own deadline and answers with checked
+ * values; none is repeated here but after a kept connection that the engine had closed meanwhile.
  */
 import http from 'node:http'
 import { StringDecoder } from 'node:string_decoder'
+import { inspect as inspectValue } from 'node:util'
 import type { EpochMs } from '@plimsoll/contracts/time'
+import Docker from 'dockerode'
 import { type EngineFacts, factsOf, versionToAsk } from '../core/engine-facts.ts'
 import {
   ACTIONS,
@@ -23,8 +23,6 @@ import { endLog, feedLog, newLogReader } from '../core/log-lines.ts'
 const CALL_DEADLINE_MS = 5_000
 /** Statistics, inspects, the event stream and a list at one time; the engine collects statistics one by one anyway. */
 const MAX_CONNECTIONS = 16
-/** More than any list of containers; what is longer is no answer of an engine. */
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024
 /** A line of the event stream carries all labels of a container; longer than this it is no event. */
 const MAX_EVENT_CHARS = 4 * 1024 * 1024
 
@@ -57,109 +55,64 @@ export interface Engine {
   close(): void
 }
 
-/** Where the engine is, and by which connections it is asked. */
-interface Line {
-  readonly address: Pick<http.RequestOptions, 'socketPath' | 'host' | 'port'>
-  readonly agent: http.Agent
-  /** `/v1.45` once a version is agreed on. */
-  version: string
-}
-
 /** `unix:///var/run/docker.sock` or `tcp://host:2375`, as `DOCKER_HOST` has it. */
-function addressOf(dockerHost: string): Line['address'] {
+function addressOf(dockerHost: string): Docker.DockerOptions {
   if (dockerHost.startsWith('unix://')) return { socketPath: dockerHost.slice('unix://'.length) }
   const { hostname, port } = new URL(dockerHost.replace(/^tcp:/, 'http:'))
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 2375 : Number(port) }
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 2375 : Number(port), protocol: 'http' }
 }
 
 /** A connection of its own to `dockerHost`; nothing is asked before `connect`. */
 export function openEngine(dockerHost: string): Engine & LogSource {
   const agent = new http.Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS })
-  const line: Line = { address: addressOf(dockerHost), agent, version: '' }
-  const get = (path: string, deadlineMs = CALL_DEADLINE_MS) => again(() => ask(line, path, deadlineMs))
-  const of = (id: string, what: string) => `/containers/${encodeURIComponent(id)}/${what}`
+  // docker-modem formats each request with its agent, sockets and all, for a debug line that nobody reads:
+  // 1 800 µs of CPU for a statistics call, 530 µs with this.
+  Object.assign(agent, { [inspectValue.custom]: () => 'Agent' })
+  // docker-modem would read DOCKER_HOST from the environment itself, with the quotes a Compose list leaves around it.
+  process.env.DOCKER_HOST = dockerHost
+  const docker = new Docker(Object.assign(addressOf(dockerHost), { agent }))
+  const modem = docker.modem as { version?: string }
+  const calls = callsOf(docker)
   return {
     where: dockerHost,
     connect: async () => {
-      line.version = ''
-      const version = await get('/version')
-      const wanted = versionToAsk(version)
-      line.version = `/v${wanted}`
-      return factsOf(version, await get('/info'), wanted)
+      delete modem.version
+      const version = await calls.version()
+      const ask = versionToAsk(version)
+      modem.version = `v${ask}`
+      return factsOf(version, await calls.info(), ask)
     },
     ping: async () => {
-      await get('/_ping')
+      await calls.ping()
     },
-    list: async () => parsed(parseList(await get('/containers/json?all=true')), 'list of containers'),
+    list: async () => parsed(parseList(await calls.list()), 'list of containers'),
     inspect: async (id) => {
-      const answer = await goneIsNull(get(of(id, 'json')))
+      const answer = await goneIsNull(calls.inspect(id))
       return answer === null ? null : parsed(parseInspect(answer), 'inspect answer')
     },
-    statistics: (id, deadlineMs) => goneIsNull(get(of(id, 'stats?stream=false&one-shot=true'), deadlineMs)),
-    logs: (id, tail) => goneIsNull(readLogs(line, of(id, `logs?stdout=true&stderr=true&timestamps=true&tail=${tail}`))),
-    events: (since, onEvent) => openEvents(line, since, onEvent),
+    statistics: (id, deadlineMs) => goneIsNull(calls.statistics(id, deadlineMs)),
+    logs: (id, tail) => goneIsNull(readLogs(docker, id, tail)),
+    events: (since, onEvent) => openEvents(docker, since, onEvent),
     close: () => agent.destroy(),
   }
 }
 
-/** An answer other than 200, with what the engine said about it. */
-class EngineError extends Error {
-  readonly statusCode: number
-
-  constructor(statusCode: number, said: unknown) {
-    const { message } = Object(said) as { message?: unknown }
-    super(`HTTP ${statusCode}${typeof message === 'string' ? `: ${message}` : ''}`)
-    this.statusCode = statusCode
-  }
-}
-
-function noAnswer(): Error {
-  return Object.assign(new Error('no answer in time'), { name: 'TimeoutError' })
-}
-
-/** The answer's head; `deadlineMs` ends the whole request, its body too, unless `0`. */
-function open(line: Line, path: string, deadlineMs: number): Promise<http.IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    let answer: http.IncomingMessage | null = null
-    const request = http.get({ ...line.address, agent: line.agent, path: line.version + path }, (response) => {
-      answer = response
-      resolve(response)
-    })
-    request.on('error', reject)
-    if (deadlineMs === 0) return
-    // Ending the request under an answer that has begun would look like a connection that broke.
-    const timer = setTimeout(() => (answer ?? request).destroy(noAnswer()), deadlineMs)
-    request.on('close', () => clearTimeout(timer))
-  })
-}
-
-/** The answer to a GET, read whole and parsed. `undefined` when it is no JSON: `_ping` says OK, a broken proxy anything. */
-async function ask(line: Line, path: string, deadlineMs: number): Promise<unknown> {
-  const response = await open(line, path, deadlineMs)
-  const answer = json(await textOf(response))
-  if (response.statusCode !== 200) throw new EngineError(response.statusCode ?? 0, answer)
-  return answer
-}
-
-function textOf(response: http.IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let bytes = 0
-    response.on('data', (chunk: Buffer) => {
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes > MAX_ANSWER_BYTES) response.destroy(new Error('the answer is too long'))
-    })
-    response.on('end', () => resolve(Buffer.concat(chunks, bytes).toString('utf8')))
-    response.on('error', reject)
-  })
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+/** The calls by name, each with a deadline. */
+function callsOf(docker: Docker) {
+  // dockerode's types leave the options of these out; it takes them all the same.
+  const untyped = docker as unknown as Record<
+    'info' | 'version' | 'ping',
+    (options: { abortSignal: AbortSignal }) => Promise<unknown>
+  >
+  const within = (ms = CALL_DEADLINE_MS) => ({ abortSignal: AbortSignal.timeout(ms) })
+  return {
+    version: () => again(() => untyped.version(within())),
+    info: () => again(() => untyped.info(within())),
+    ping: () => again(() => untyped.ping(within())),
+    list: (): Promise<unknown> => again(() => docker.listContainers({ all: true, ...within() })),
+    inspect: (id: string): Promise<unknown> => again(() => docker.getContainer(id).inspect(within())),
+    statistics: (id: string, ms: number): Promise<unknown> =>
+      again(() => docker.getContainer(id).stats({ stream: false, 'one-shot': true, ...within(ms) })),
   }
 }
 
@@ -178,7 +131,7 @@ async function goneIsNull<T>(call: Promise<T>): Promise<T | null> {
   try {
     return await call
   } catch (error) {
-    if (error instanceof EngineError && error.statusCode === 404) return null
+    if ((error as { statusCode?: unknown }).statusCode === 404) return null
     throw error
   }
 }
@@ -188,37 +141,41 @@ function parsed<T>(value: T | null, what: string): T {
   return value
 }
 
-/** Reads a log as it comes and keeps what it may: a whole one could be larger than memory. */
-async function readLogs(line: Line, path: string): Promise<LogTail> {
-  const response = await open(line, path, CALL_DEADLINE_MS)
-  if (response.statusCode !== 200) throw new EngineError(response.statusCode ?? 0, json(await textOf(response)))
+/** dockerode's own call would take the whole log into memory; this reads it as it comes and keeps what it may. */
+async function readLogs(docker: Docker, id: string, tail: number): Promise<LogTail> {
+  const modem = docker.modem as unknown as {
+    dial(options: object, done: (error: Error | null, stream: AsyncIterable<Buffer>) => void): void
+  }
+  const stream = await new Promise<AsyncIterable<Buffer>>((resolve, reject) => {
+    const asked = { stdout: true, stderr: true, timestamps: true, tail }
+    const how = { method: 'GET', isStream: true, statusCodes: { 200: true }, options: asked }
+    const abortSignal = AbortSignal.timeout(CALL_DEADLINE_MS)
+    modem.dial({ path: `/containers/${encodeURIComponent(id)}/logs?`, ...how, abortSignal }, (error, answer) =>
+      error === null ? resolve(answer) : reject(error),
+    )
+  })
   const reader = newLogReader()
-  for await (const chunk of response as AsyncIterable<Buffer>) feedLog(reader, chunk)
+  for await (const chunk of stream) feedLog(reader, chunk)
   return endLog(reader)
 }
 
-/** The engine answers the head at once, and then with a line for each event until somebody hangs up. */
 async function openEvents(
-  line: Line,
+  docker: Docker,
   since: EpochMs | null,
   onEvent: (event: EngineEvent) => void,
 ): Promise<EventStream> {
-  const filters = JSON.stringify({ type: ['container', 'network'], event: ACTIONS })
-  const query = new URLSearchParams({ filters, ...(since === null ? {} : { since: (since / 1000).toFixed(6) }) })
-  const response = await withDeadline(open(line, `/events?${query}`, 0), CALL_DEADLINE_MS)
-  if (response.statusCode !== 200) throw new EngineError(response.statusCode ?? 0, json(await textOf(response)))
-  return { ended: follow(response, onEvent), close: () => response.destroy() }
-}
-
-/** Gives up on a stream that does not begin; one that begins later is closed. */
-async function withDeadline(opening: Promise<http.IncomingMessage>, ms: number): Promise<http.IncomingMessage> {
-  const late = new AbortController()
-  const timer = setTimeout(() => late.abort(noAnswer()), ms)
-  const given = new Promise<never>((_, reject) =>
-    late.signal.addEventListener('abort', () => reject(late.signal.reason)),
-  )
-  opening.then((response) => late.signal.aborted && response.destroy()).catch(() => undefined)
-  return await Promise.race([opening, given]).finally(() => clearTimeout(timer))
+  const abort = new AbortController()
+  const deadline = setTimeout(() => abort.abort(new Error('no answer in time')), CALL_DEADLINE_MS)
+  const filters = { type: ['container', 'network'], event: [...ACTIONS] }
+  // A number would be written with an exponent or lose its fraction: the engine takes seconds as text.
+  const from = since === null ? {} : { since: (since / 1000).toFixed(6) as unknown as number }
+  try {
+    const asked = { filters, abortSignal: abort.signal, ...from } as Docker.GetEventsOptions
+    const stream = await docker.getEvents(asked)
+    return { ended: follow(stream, onEvent), close: () => abort.abort() }
+  } finally {
+    clearTimeout(deadline)
+  }
 }
 
 /** Reads lines of JSON until the stream ends. */
@@ -241,7 +198,12 @@ function follow(stream: NodeJS.ReadableStream, onEvent: (event: EngineEvent) => 
   })
 }
 
-/** What is not JSON is passed over: the next line may be again, and what was lost the next look at the list finds. */
 function eventOf(line: string): EngineEvent | null {
-  return line.trim() === '' ? null : parseEvent(json(line))
+  if (line.trim() === '') return null
+  try {
+    return parseEvent(JSON.parse(line))
+  } catch {
+    // Not JSON: the next line may be again, and what was lost is found by the next look at the list.
+    return null
+  }
 }
