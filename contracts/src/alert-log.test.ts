@@ -79,7 +79,7 @@ const anyEvent: fc.Arbitrary<AlertEvent> = fc
     ...(by === undefined ? {} : { by }),
   }))
 
-describe('for any event, whatever a container names, labels or prints', () => {
+describe('for any event, whatever a container names, labels or prints', { timeout: 30_000 }, () => {
   it('the line is one line that no terminal obeys, and decodes to the same event', () => {
     fc.assert(
       fc.property(anyEvent, (some) => {

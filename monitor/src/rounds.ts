@@ -19,7 +19,8 @@ import type { Sampler } from './sampler.ts'
 import { onGrid, pause } from './timers.ts'
 
 const STATUS_EVERY_MS = 10_000
-const TIME_EVERY_MS = 1_000
+/** A process killed for memory is told of within a second of the engine's event, half of which the judge waits. */
+const TIME_EVERY_MS = 250
 const TIDY_EVERY_MS = 60 * 60_000
 const COST_EVERY_MS = 10_000
 const HOST_EVERY_MS = 2_000
@@ -98,7 +99,7 @@ function show(bridge: Bridge, life: Life): void {
   bridge.carryOut(told)
 }
 
-/** The judge's clock, and how the files are: told once a second. */
+/** The judge's clock, and how the files are. */
 function passTime({ bridge, files, memory, past, sampler, now }: RoundsParts): void {
   const at = now()
   for (const { name, error } of files.sinks()) bridge.observe({ kind: 'sink', at, name, error })

@@ -107,7 +107,7 @@ function playSteps(steps: readonly Step[]): { book: Book; events: AlertEvent[]; 
 const stories = fc.array(step, { maxLength: 80, size: 'max' })
 const key = (event: AlertEvent) => `${event.rule} ${event.container}`
 
-describe('whatever is observed, in whatever order, with restarts in between', () => {
+describe('whatever is observed, in whatever order, with restarts in between', { timeout: 30_000 }, () => {
   it('an alert fires once under its id, is resolved at most once, and never before', () => {
     fc.assert(
       fc.property(stories, (steps) => {
