@@ -30,7 +30,7 @@ const kinds: Record<string, string> = {
 }
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'"
-const HOUR = 3_600_000
+const [HOUR, INTERVAL] = [3_600_000, 1000]
 
 export interface Mock {
   readonly url: string
@@ -46,8 +46,6 @@ interface World {
   build: string
   readonly startedAt: number
 }
-
-const INTERVAL = 1000
 
 function engineOf(world: World): EngineView {
   const where = '/var/run/docker.sock'
@@ -194,9 +192,10 @@ function happen(world: World, io: Server<ClientEvents, ServerEvents>, accident: 
   if (accident === 'speak') world.muted = false
   if (accident === 'new-build') world.build = 'mock-2'
   if (accident === 'new-wire') world.wire = WIRE_VERSION + 1
+  if (accident === 'stopped') world.all = world.all.filter(({ state }) => state === 'exited')
   if (accident === 'empty') world.all = []
   if (accident === 'restart' || accident === 'new-build' || accident === 'new-wire') io.disconnectSockets(true)
-  if (accident === 'empty') io.emit('snapshot', snapshotOf(world, Date.now()))
+  if (accident === 'empty' || accident === 'stopped') io.emit('snapshot', snapshotOf(world, Date.now()))
   if (accident.startsWith('engine-')) io.emit('engine', engineOf(world))
 }
 

@@ -136,6 +136,14 @@ describe.runIf(chromiumPath() !== null || process.env.CI === 'true')('the page',
     await page.getByRole('heading', { name: 'No containers yet' }).waitFor()
   })
 
+  it('says what to do when all of them are stopped', async () => {
+    await row('registry').waitFor()
+    mock.play('stopped')
+    await page.getByText('None runs; 2 are stopped.').waitFor()
+    await page.getByRole('button', { name: 'Show them' }).click()
+    await row('old-wiki').waitFor()
+  })
+
   it('offers a reload when the monitor comes back as another build', async () => {
     await row('registry').waitFor()
     mock.play('new-build')

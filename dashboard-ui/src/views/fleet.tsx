@@ -158,6 +158,40 @@ function Tools() {
   )
 }
 
+/** Why no row is shown, and what to press. */
+function Nothing() {
+  const { filter, troubledOnly, stoppedToo } = choice.value
+  const all = containers.value.size
+  const clear = () => choose({ filter: '', troubledOnly: false })
+  if (troubledOnly && filter === '')
+    return (
+      <p class="empty">
+        None is troubled.{' '}
+        <button type="button" onClick={clear}>
+          Show all
+        </button>
+      </p>
+    )
+  if (filter !== '' || stoppedToo)
+    return (
+      <p class="empty">
+        No container matches.{' '}
+        <button type="button" onClick={clear}>
+          Clear the filter
+        </button>
+      </p>
+    )
+  return (
+    <p class="empty">
+      None runs; {all === 1 ? 'one is' : `${all} are`} stopped.{' '}
+      <button type="button" onClick={() => choose({ stoppedToo: true })}>
+        Show {all === 1 ? 'it' : 'them'}
+      </button>{' '}
+      A stopped Compose stack starts with <code>docker compose start</code> in its folder.
+    </p>
+  )
+}
+
 /** The landing page: the watched container's instruments above, everything below. */
 export function FleetPage() {
   const { groups, held } = useSteadyGroups()
@@ -183,7 +217,7 @@ export function FleetPage() {
               <Body key={group.project ?? ''} group={group} named={named} />
             ))}
           </table>
-          {groups.length === 0 && <p class="empty">No container matches. Esc clears the filter.</p>}
+          {groups.length === 0 && <Nothing />}
         </div>
         {choice.value.removedToo && <Removed />}
       </section>

@@ -111,7 +111,8 @@ function Levels(props: Part) {
     cpu === null ? null : `CPU ${percentText(cpu, 0)}`,
     memory === null ? null : `memory ${percentText(memory, 0)}`,
   ]
-  const note = `Shares of what it may use. Marks: ${said.filter(Boolean).join(', ') || 'none within reach'}.${paleText(props.scope)}`
+  const marked = said.filter(Boolean).join(', ').replaceAll(' %', '\u00a0%')
+  const note = `Shares of what it may use. Marks: ${marked || 'none within reach'}.${paleText(props.scope)}`
   const spec = view.cpuLimitCores === null ? CHARTS.levels : CHARTS.limited
   return <ChartCard scope={props.scope} spec={spec} marks={marks} moments={props.moments} note={note} />
 }
