@@ -112,6 +112,13 @@ describe('an acknowledged or silenced line', () => {
   })
 })
 
+it('an alert that is acknowledged or silenced while it waits is not told', () => {
+  const waiting = memoryAfter(say(event()))
+  const verdict = say(event({ state: 'silenced' }), { memory: waiting })
+  expect(short(verdict)).toBe('withdraw silenced')
+  expect(short(say(event({ state: 'resolved' }), { memory: verdict.memory }))).toBe('drop never-told')
+})
+
 it('every verdict has its reason in words', () => {
   expect(say(event(), { alikeToldAt: NOW - 1000 }).why).toBe(
     'within ALERT_COOLDOWN (5 min) of the last one: told then, if it still fires',

@@ -118,6 +118,18 @@ function decideResolved(c: Case): Verdict {
   return late(c) ?? (c.event.severity === 'critical' ? send(c, 'critical: its end is told at once') : collect(c))
 }
 
+/** Somebody has seen it, or wants to hear nothing of it: what still waits is not told, what was told is not repeated. */
+function decideHandled(c: Case, state: 'acknowledged' | 'silenced'): Verdict {
+  if (c.memory.handling.firing !== 'held') return drop(c, state, `${state}: not repeated any more`)
+  const handling = { ...c.memory.handling, firing: 'suppressed', [state]: 'suppressed' } as const
+  return {
+    do: 'withdraw',
+    reason: state,
+    why: `${state} before it was told`,
+    memory: { ...c.memory, handling, held: null },
+  }
+}
+
 function isDuplicate({ event, memory }: Case): boolean {
   const before = memory.handling[event.state]
   // What the monitor held back before may be told now; anything else is the same line again.
@@ -145,8 +157,7 @@ export function decide(event: AlertEvent, known: Known, now: EpochMs, policy: Po
     case 'resolved':
       return decideResolved(c)
     case 'acknowledged':
-      return drop(c, 'acknowledged', 'acknowledged: not repeated any more')
     case 'silenced':
-      return drop(c, 'silenced', 'silenced: not repeated any more')
+      return decideHandled(c, event.state)
   }
 }
