@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { viewOf } from './berth.ts'
-import { lifeOf, seeInspect, seeList } from './fleet.ts'
+import { FORGET_NAME_MS, lifeOf, passTime, seeInspect, seeList } from './fleet.ts'
 import { answer, running, START, story } from './fleet-story.ts'
 
 const die = (exitCode: string) => ({ attributes: { exitCode } })
@@ -96,6 +96,25 @@ describe('health, pause, rename', () => {
     expect([one.said(), one.fleet.byId.size, one.wanted.size]).toEqual([[], 0, 0])
     one.event('destroy')
     expect(one.fleet.ignored.size).toBe(0)
+  })
+})
+
+describe('thousands of containers that come and go', () => {
+  it('leave nothing behind', () => {
+    const one = story()
+    for (let i = 0; i < 3000; i++) {
+      const of = { id: `c${i}`, name: `job${i}` }
+      one.event('create', of)
+      one.event('start', of)
+      one.event('die', { ...of, ...die('0') })
+      one.event('destroy', of)
+      one.now += 10
+    }
+    expect([one.fleet.byId.size, one.fleet.ignored.size]).toEqual([0, 0])
+    expect(one.fleet.gone.size).toBeLessThanOrEqual(500)
+    one.now += FORGET_NAME_MS
+    one.take(passTime(one.fleet, one.now))
+    expect(one.fleet.byName.size).toBe(0)
   })
 })
 

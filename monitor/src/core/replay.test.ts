@@ -39,6 +39,13 @@ describe('what the engine repeats after a reconnect', () => {
     expect([event(50), event(150)].map((one) => replay.isNews(one))).toEqual([false, true])
     expect(replay.end()).toBe(false)
   })
+  it('also of an engine that does not tell its time', () => {
+    const replay = new Replay()
+    replay.begin(null)
+    expect(replay.isNews(event(50))).toBe(false)
+    replay.end()
+    expect(replay.isNews(event(60))).toBe(true)
+  })
   it('an engine without events to remember has forgotten nothing', () => {
     const replay = new Replay()
     replay.begin(100)

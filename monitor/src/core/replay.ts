@@ -28,7 +28,8 @@ export class Replay {
   /** A connection begins; `clock` is the engine's time now. At the first one, older events are history, not news. */
   begin(clock: EpochMs | null): void {
     this.#awaited = this.#newest?.key ?? null
-    this.#before = this.#first ? clock : null
+    // An engine that does not tell its time: what comes before its list does is history.
+    this.#before = this.#first ? (clock ?? Number.POSITIVE_INFINITY) : null
     this.#first = false
   }
 
@@ -46,6 +47,7 @@ export class Replay {
   end(): boolean {
     const forgot = this.#awaited !== null
     this.#awaited = null
+    if (this.#before === Number.POSITIVE_INFINITY) this.#before = null
     return forgot
   }
 }
