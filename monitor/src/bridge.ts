@@ -35,7 +35,7 @@ export interface BridgeParts {
   readonly hostName: string | null
   readonly where: string
   readonly rules: { current(): Rules }
-  readonly writeAlert: { append(line: string): void }
+  readonly writeAlert: { append(line: string, event: AlertEvent): void }
   readonly memory: { changed(urgent: boolean): void }
   /** Keeps what happens for longer than memory does. */
   readonly past: Pick<Past, 'sample' | 'roundEnded' | 'event' | 'alert'>
@@ -122,7 +122,7 @@ export class Bridge {
     const { writeAlert, memory, log } = this.#parts
     this.#book = book
     for (const event of events) {
-      writeAlert.append(encode(event))
+      writeAlert.append(encode(event), event)
       const about = { container: event.container, rule: event.rule, state: event.state, id: event.id }
       log.info(about, event.summary)
     }

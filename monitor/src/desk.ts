@@ -13,6 +13,7 @@ import type {
 import { type Hello, type Snapshot, WIRE_VERSION } from '@plimsoll/contracts/live'
 import { durationText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
+import { type AlertDesk, alertFrom } from './alert-desk.ts'
 import type { Bridge } from './bridge.ts'
 import { alertsOf } from './core/alert-book.ts'
 import { isAlive, viewOf } from './core/berth.ts'
@@ -55,6 +56,7 @@ export interface DeskParts {
   readonly bridge: Bridge
   readonly fleet: Fleet
   readonly past: Past
+  readonly witness: AlertDesk['witness']
   readonly engine: LogSource
   readonly sampler: Sampler
   readonly files: Files
@@ -83,6 +85,7 @@ export function answersOf(parts: DeskParts): Answers {
     history: (name, query) => historyOf(parts, name, query),
     logs: logsFrom(parts.engine, parts.fleet),
     alerts: (query) => alertsAnswer(parts, query),
+    alert: alertFrom(parts),
     events: (query) => eventsAnswer(parts, query),
     status: () => statusOf(parts),
     host: () => hostOf(parts),

@@ -4,6 +4,7 @@ import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
 import { Appender } from './io/appender.ts'
 import { csvHeader } from './io/csv.ts'
+import { EvidenceFiles } from './io/evidence-files.ts'
 import { followRules, type RulesFile } from './io/rules-file.ts'
 
 /** Kept in memory while the disk does not take them. Alerts are few and matter; rows are many and old soon. */
@@ -15,6 +16,7 @@ export interface Files {
   readonly alerts: Appender
   readonly status: Appender
   readonly csv: Appender
+  readonly evidence: EvidenceFiles
   readonly rules: RulesFile
   readonly sinks: () => readonly { readonly name: string; readonly error: string | null }[]
   readonly close: () => Promise<void>
@@ -41,15 +43,18 @@ export async function openFiles(options: {
   })
   const status = new Appender({ ...rows, file: STATUS_LOG, maxBytes, daily: true })
   const csv = new Appender({ ...rows, file: metricsFile, maxBytes: null, daily: false, header: csvHeader() })
+  const evidence = new EvidenceFiles(dir)
   return {
     alerts,
     status,
     csv,
+    evidence,
     rules,
     sinks: () => [
       { name: ALERT_LOG, error: alerts.error },
       { name: STATUS_LOG, error: status.error },
       { name: 'metrics CSV', error: csv.error },
+      { name: 'evidence', error: evidence.error },
       { name: 'rules file', error: rules.error },
     ],
     close: async () => {

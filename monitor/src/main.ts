@@ -22,6 +22,7 @@ import { startSampler } from './sampler.ts'
 import { openDoor } from './serve.ts'
 import { settings, thresholdsOf } from './settings.ts'
 import { startWatcher } from './watcher.ts'
+import { Witness } from './witness.ts'
 
 /** Probes under way at one time. */
 const MAX_PROBES = 32
@@ -42,37 +43,36 @@ async function main(): Promise<void> {
   const book = await takeUpBook({ ...folders, host, now: startedAt, log, say: (line) => files.alerts.append(line) })
   const memory = keepBook(set.STATE_DIR, () => bridge.book, now)
   const past = new Past({ fleet, history, set, log, now })
-  const outlets = { writeAlert: files.alerts, memory, past, hostName: set.HOST_NAME, where: set.DOCKER_HOST }
+  const engine = openEngine(set.DOCKER_HOST)
+  const fromHost = openHostFiles(set, now)
+  const witness = new Witness({ engine, fleet, history, files, ...fromHost, set, bridge: () => bridge, log, now })
+  const outlets = { writeAlert: witness, memory, past, hostName: set.HOST_NAME, where: set.DOCKER_HOST }
   const bridge = new Bridge({ fleet, history, book, rules: files.rules, ...outlets, log, now })
 
   // Who finds out.
-  const engine = openEngine(set.DOCKER_HOST)
   const prober = createProber({ timeoutMs: set.HEALTH_TIMEOUT, maxParallel: MAX_PROBES, now })
-  const fromHost = openHostFiles(set, now)
   const paces = { intervalMs: set.SAMPLE_INTERVAL, healthIntervalMs: set.HEALTH_INTERVAL }
   const sampler = startSampler({ engine, fleet, bridge, ...fromHost, ...paces, budgetPercent: set.COST_BUDGET, now })
   const post = followDeliveryAt(set.ALERT_SERVICE_URL, bridge, now)
-  const kept = { logsDir: set.LOGS_DIR, keepMs: set.LOG_RETENTION, isRead: post.isRead }
-  const cost = measureOwnCost()
-  const own = { cost, host: fromHost.host }
-  const slower = { csvIntervalMs: set.CSV_INTERVAL, healthIntervalMs: set.HEALTH_INTERVAL, ...own }
-  const rounds = startRounds({ fleet, bridge, files, memory, past, prober, sampler, ...kept, ...slower, log, now })
+  const own = { cost: measureOwnCost(), host: fromHost.host }
+  const kept = { ...folders, csvIntervalMs: set.CSV_INTERVAL, keepMs: set.LOG_RETENTION, isRead: post.isRead, ...paces }
+  const rounds = startRounds({ fleet, bridge, files, memory, past, prober, sampler, ...kept, ...own, log, now })
 
   // Who asks.
-  const told = { build: buildName(), startedAt, target: targets.keys().next().value ?? null, ...own }
+  const told = { build: buildName(), startedAt, target: targets.keys().next().value ?? null, witness, ...own }
   const desk = { ...told, engine, bridge, budgetPercent: set.COST_BUDGET, fleet, past, sampler, files, memory, now }
   const address = { host: set.LISTEN_HOST, port: set.MONITOR_PORT }
   const answers = { answers: answersOf(desk), hello: () => helloOf(desk), snapshot: () => snapshotOf(desk) }
   const door = await openDoor({ address, allowedHosts: set.ALLOWED_HOSTS ?? [], ...answers, log })
   bridge.goLive(door.live)
-  const watcher = startWatcher({ engine, fleet, bridge, log, now })
+  const watcher = startWatcher({ engine: witness.heard(), fleet, bridge, log, now })
 
   stopGracefully(log, async () => {
     rounds.stop()
     await Promise.allSettled([sampler.stop(), watcher.stop(), post.stop(), prober.close(), door.close()])
     engine.close()
     past.close()
-    await Promise.allSettled([memory.close(), files.close()])
+    await Promise.allSettled([memory.close(), witness.close().then(files.close)])
   })
 }
 

@@ -2,6 +2,7 @@
 import { CONTAINER_STATES, type ContainerState, HEALTH_STATES, type Health } from '@plimsoll/contracts/container'
 import { type EpochMs, parseIsoTime } from '@plimsoll/contracts/time'
 import * as v from 'valibot'
+import { type InspectedMore, moreOf } from './inspect-more.ts'
 
 export type Labels = Readonly<Record<string, string>>
 
@@ -40,6 +41,8 @@ export interface Inspected extends Listed {
   readonly pid: number | null
   /** Whether it has a network of its own, as against the host's, another container's, or none. */
   readonly ownNetwork: boolean
+  /** What only evidence wants. */
+  readonly more?: InspectedMore | null
 }
 
 /** The actions Plimsoll asks the engine for; the filter is exact, but a prefix match as `health_status` is in it. */
@@ -196,6 +199,7 @@ export function parseInspect(answer: unknown): Inspected | null {
     memoryLimitBytes: HostConfig.Memory > 0 ? HostConfig.Memory : null,
     pid: State.Pid > 0 ? State.Pid : null,
     ownNetwork: !/^(host|none|container:.*)$/.test(HostConfig.NetworkMode),
+    more: moreOf(answer),
   }
 }
 

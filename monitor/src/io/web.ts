@@ -17,6 +17,7 @@ export interface Answers {
   readonly history: (name: string, query: Query) => unknown
   readonly logs: (name: string, query: Query) => Promise<unknown>
   readonly alerts: (query: Query) => unknown
+  readonly alert: (id: string) => Promise<unknown>
   readonly events: (query: Query) => unknown
   readonly status: () => unknown
   readonly host: () => unknown
@@ -141,6 +142,7 @@ function routes(app: FastifyInstance, answers: Answers): void {
   app.get<Named>('/api/containers/:name/history', ({ params, query }) => answers.history(params.name, query))
   app.get<Named>('/api/containers/:name/logs', ({ params, query }) => answers.logs(params.name, query))
   app.get<Queried>('/api/alerts', ({ query }) => answers.alerts(query))
+  app.get<{ Params: { id: string } }>('/api/alerts/:id', ({ params }) => answers.alert(params.id))
   app.get<Queried>('/api/events', ({ query }) => answers.events(query))
   app.get('/api/status', () => answers.status())
   app.get('/api/host', () => answers.host())
