@@ -129,24 +129,27 @@ describe('the stored history', () => {
   }, 20_000)
 
   it('survives kill -9 of its writer: at most the last 10 s are missing, and the file is well', async () => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'fixtures', 'endless-writer.ts'), dir], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const script = join(import.meta.dirname, 'fixtures', 'endless-writer.ts')
+    const child = spawn(process.execPath, [script, dir], { stdio: ['ignore', 'pipe', 'inherit'] })
     let told = ''
     child.stdout.on('data', (chunk: Buffer) => {
       told += chunk
       // Each line is the time of the newest sample that was taken in; it is killed in the midst of it.
       if (told.split('\n').length > 200) child.kill('SIGKILL')
     })
-    await once(child, 'close')
-    const lastTaken = Number(told.trimEnd().split('\n').at(-1))
+    try {
+      await once(child, 'close')
+    } finally {
+      child.kill('SIGKILL')
+    }
+    const lastTaken = Number(told.slice(0, told.lastIndexOf('\n')).split('\n').at(-1))
     const store = new HistoryStore(dir, lastTaken)
     expect(store.warning).toBeNull()
     const last = stored(store, 'a', 0, { from: T0, to: lastTaken }).at(-1)?.[0] ?? 0
     // The last sample of a bucket is taken 9 s after its begin.
     expect(lastTaken - (last + 9000)).toBeLessThanOrEqual(10_000)
     store.close()
-  }, 20_000)
+  }, 60_000)
 
   it('a corrupt file is set aside with a warning, and a fresh one begins', () => {
     writeFileSync(join(dir, HISTORY_FILE), 'this is no database, but it is longer than the header of one '.repeat(100))
@@ -277,6 +280,20 @@ describe('what is kept', () => {
     store.close()
     expect(statSync(join(dir, HISTORY_FILE)).size).toBeLessThanOrEqual(maxBytes)
   }, 20_000)
+
+  it('a name of which nothing is left is forgotten', () => {
+    const store = new HistoryStore(dir, T0)
+    const late = T0 + 20 * DAY
+    const span: Span = { from: T0, to: T0 + 5, condition: 'up', why: 'started' }
+    store.write(
+      batch({ ...bucketsOf([{ name: 'old', at: T0, cpu: 1 }]), strips: [{ series: series('old'), spans: [span] }] }),
+    )
+    store.write(batch({ now: late, ...bucketsOf([{ name: 'new', at: late, cpu: 1 }]) }))
+    moveAll(store, late + DAY)
+    trimAll(store, { ...keep, retentionMs: [DAY, DAY, 10 * DAY] }, late + DAY)
+    expect(store.reader.all(10).map(({ name }) => name)).toEqual(['new'])
+    store.close()
+  })
 
   it('a clock that is wrong by years for a moment costs a bite, not the history', () => {
     const store = new HistoryStore(dir, T0)

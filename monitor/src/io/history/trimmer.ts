@@ -46,8 +46,12 @@ function forgetOld(db: DatabaseSync, { retentionMs }: Keep, now: EpochMs): void 
   const oldest = now - Math.max(...retentionMs)
   bite('event', 'id', 'at < ?').run(oldest)
   bite('alert', 'id', 'fired_at < ? AND resolved_at IS NOT NULL').run(oldest)
-  bite('span', '(series, begins)', 'ends < ?').run(oldest)
-  bite('series', 'id', 'last_at < ? AND id NOT IN (SELECT series FROM span)').run(oldest)
+  // Where the size, not the time, has taken the coarsest numbers, what has no numbers left goes too: names that came and
+  // went once would else fill the file.
+  const coarsest = db.prepare('SELECT min(at) AS at FROM chunk WHERE level = ?').get(LEVELS.length - 1)?.at
+  const numbersFrom = Math.max(oldest, typeof coarsest === 'number' ? coarsest : oldest)
+  bite('span', '(series, begins)', 'ends < ?').run(numbersFrom)
+  bite('series', 'id', 'last_at < ? AND id NOT IN (SELECT series FROM span)').run(numbersFrom)
 }
 
 /**
