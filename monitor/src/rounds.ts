@@ -5,8 +5,10 @@ import type { Log } from '@plimsoll/runtime/log'
 import type { Bridge } from './bridge.ts'
 import { isAlive, type Life, viewOf } from './core/berth.ts'
 import { csvRow } from './core/csv-row.ts'
-import { livesByName, seeProbe } from './core/fleet.ts'
+import { changeDefaults, livesByName, seeProbe } from './core/fleet.ts'
+import { marksOf } from './core/levels.ts'
 import { healthTargetOf } from './core/registry.ts'
+import type { Rules } from './core/rules.ts'
 import { statusLines } from './core/status-line.ts'
 import { type Fleet, nothingTold } from './core/told.ts'
 import type { Files } from './files.ts'
@@ -51,6 +53,7 @@ export function startRounds(parts: RoundsParts): { stop: () => void } {
   const stopping = new AbortController()
   const { signal } = stopping
   void onGrid(parts.healthIntervalMs, signal, () => probe(parts))
+  void onGrid(TIME_EVERY_MS, signal, followMarks(parts))
   void onGrid(TIME_EVERY_MS, signal, () => passTime(parts))
   void onGrid(COST_EVERY_MS, signal, () => parts.cost.mark())
   void onGrid(HOST_EVERY_MS, signal, () => lookAtHost(parts))
@@ -107,6 +110,18 @@ function passTime({ bridge, files, memory, past, sampler, now }: RoundsParts): v
   bridge.observe({ kind: 'sink', at, name: 'history', error: past.error })
   bridge.observe({ kind: 'sink', at, name: 'sampling', error: sampler.status().behind })
   bridge.observe({ kind: 'time', at })
+}
+
+/** A threshold in the rules file takes the place of the setting's, on the marks of the page too. */
+function followMarks({ fleet, bridge, files, now }: RoundsParts): () => void {
+  const set = fleet.defaults
+  let known: Rules | null = null
+  return () => {
+    const rules = files.rules.current()
+    if (rules === known) return
+    known = rules
+    bridge.carryOut(changeDefaults(fleet, marksOf(rules, set), now()))
+  }
 }
 
 function rowsOf({ fleet, bridge }: RoundsParts) {

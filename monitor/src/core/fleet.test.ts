@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { viewOf } from './berth.ts'
-import { FORGET_NAME_MS, lifeOf, passTime, seeInspect, seeList } from './fleet.ts'
+import { changeDefaults, FORGET_NAME_MS, lifeOf, passTime, seeInspect, seeList } from './fleet.ts'
 import { answer, running, START, story } from './fleet-story.ts'
 
 const die = (exitCode: string) => ({ attributes: { exitCode } })
@@ -139,3 +139,17 @@ describe('labels of a container', () => {
 function never(): never {
   throw new Error('not there')
 }
+
+describe('other thresholds while it runs', () => {
+  it('hold where no label sets them, and are shown at once', () => {
+    const one = story()
+    const labelled = answer({ id: 'b', name: 'own', labels: { 'plimsoll.cpu.threshold': '55' } })
+    one.list([answer(), labelled])
+    const told = changeDefaults(one.fleet, { cpuPercent: 70, memoryPercent: 81, responseMs: 900 }, one.now)
+    expect([...told.changed].map((life) => viewOf(life, 'h').thresholds)).toEqual([
+      { cpuPercent: 70, memoryPercent: 81, responseMs: 900 },
+      { cpuPercent: 55, memoryPercent: 81, responseMs: 900 },
+    ])
+    expect(lifeOf(one.fleet, 'own')?.subject.thresholds.cpuPercent).toBe(55)
+  })
+})

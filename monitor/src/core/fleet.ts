@@ -96,6 +96,17 @@ export function seeInspect(fleet: Fleet, answer: Inspected, askedAfter: number, 
   return step.told
 }
 
+/** Other thresholds hold from now on, where no label sets them. */
+export function changeDefaults(fleet: Fleet, defaults: Subject['thresholds'], now: EpochMs): Told {
+  const step = stepOf(fleet, now)
+  fleet.defaults = defaults
+  for (const life of fleet.byId.values()) {
+    readWishes(step, life)
+    step.told.changed.add(life)
+  }
+  return step.told
+}
+
 /** The engine no longer knows this id. */
 export function seeGone(fleet: Fleet, id: string, now: EpochMs): Told {
   const step = stepOf(fleet, now)

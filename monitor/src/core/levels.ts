@@ -98,6 +98,15 @@ export function sampleReadings(rules: Rules, { subject, numbers, at }: Observati
   return told
 }
 
+/** Where the rules on thresholds fire unless a label says otherwise: the marks of the page. */
+export function marksOf(rules: Rules, set: Subject['thresholds']): Subject['thresholds'] {
+  return {
+    cpuPercent: rules['high-cpu']?.insteadOfSetting ?? set.cpuPercent,
+    memoryPercent: rules['high-memory']?.insteadOfSetting ?? set.memoryPercent,
+    responseMs: rules['slow-response']?.insteadOfSetting ?? set.responseMs,
+  }
+}
+
 /** Whether the rule is for the container of this name. */
 export function isFor({ only }: Rule, name: string): boolean {
   return only === null || only.some((pattern) => matches(pattern, name))

@@ -26,7 +26,8 @@ export function nothingTold(): Told {
 export interface Fleet {
   /** The engine's `Name`, or `HOST_NAME`. */
   host: string
-  readonly defaults: Subject['thresholds']
+  /** Where no label of the container says otherwise. */
+  defaults: Subject['thresholds']
   /** Health targets of the settings, by container name: they win over the label. */
   readonly targets: ReadonlyMap<string, string>
   readonly byId: Map<string, Life>
