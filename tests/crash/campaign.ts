@@ -160,7 +160,7 @@ export async function runCampaign({ kills, alerts, seed, say }: Campaign): Promi
       if (random() < 0.15) await rotate()
       // So fast that the alerts last about as long as the kills.
       const behind = writer.alerts / alerts - killed / kills
-      await pause(behind > 0 ? 60 + random() * 200 : random() * 30)
+      await pause(behind > 0 ? 100 + random() * 500 : random() * 30)
     }
   }
 
@@ -178,9 +178,11 @@ export async function runCampaign({ kills, alerts, seed, say }: Campaign): Promi
     ses.behave(() => 'accept')
     current = startService('alert-service/src/main.ts', env)
     const arrived = () => new Set(ses.accepted.flatMap(({ keys }) => keys))
-    await until('every line in a mail', () => writer.written.every(({ key }) => arrived().has(key)), 60_000).catch(
-      () => {},
-    )
+    const isComplete = () => {
+      const keys = arrived()
+      return writer.written.every(({ key }) => keys.has(key))
+    }
+    await until('every line in a mail', isComplete, 60_000).catch(() => {})
     const isEmpty = async () => (await status())?.channels.every(({ queued }) => queued === 0)
     await until('an empty outbox', isEmpty, 20_000).catch(async () => {
       const last = current as Running | null
