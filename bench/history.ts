@@ -163,7 +163,10 @@ say(
   'one write (all containers): median, p99, longest',
   `${quantile(writing, 0.5).toFixed(2)}, ${quantile(writing, 0.99).toFixed(2)}, ${quantile(writing, 1).toFixed(2)} ms`,
 )
-say('one slice of moving: median, longest', `${quantile(moving, 0.5).toFixed(2)}, ${quantile(moving, 1).toFixed(2)} ms`)
+say(
+  'one slice of moving: CPU mean; by the clock median, longest',
+  `${(total(moving) / moving.ms.length).toFixed(1)} ms; ${quantile(moving, 0.5).toFixed(2)}, ${quantile(moving, 1).toFixed(2)} ms`,
+)
 say('one step of trimming: longest', `${quantile(trimming, 1).toFixed(2)} ms`)
 say(
   'write-ahead log, largest',
@@ -185,7 +188,10 @@ db.close()
 say('file now', `${(statSync(join(dir, HISTORY_FILE)).size / 2 ** 20).toFixed(1)} MiB`)
 say('file after 400 days with the default retention, estimate', `${((kept * containers) / 2 ** 20).toFixed(0)} MiB`)
 
-function ask(what: string, range: { from: number; to: number; points: number }): number {
+function ask(
+  what: string,
+  range: { from: number; to: number; points: number },
+): { readonly medianMs: number; readonly cpuMs: number } {
   const times: Times = { name: what, ms: [], cpuMs: 0 }
   let level = 0
   let rowCount = 0
@@ -200,10 +206,10 @@ function ask(what: string, range: { from: number; to: number; points: number }):
     })
   }
   say(
-    `${what}, from ${LEVELS[level]?.name}, ${rowCount} rows: median, longest`,
-    `${quantile(times, 0.5).toFixed(1)}, ${quantile(times, 1).toFixed(1)} ms`,
+    `${what}, from ${LEVELS[level]?.name}, ${rowCount} rows: CPU; by the clock median, longest`,
+    `${(total(times) / times.ms.length).toFixed(1)} ms; ${quantile(times, 0.5).toFixed(1)}, ${quantile(times, 1).toFixed(1)} ms`,
   )
-  return quantile(times, 1)
+  return { medianMs: quantile(times, 0.5), cpuMs: total(times) / times.ms.length }
 }
 
 ask('chart of the last hour', { from: NOW - 3_600_000, to: NOW, points: 600 })
@@ -219,12 +225,12 @@ const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?
 const text = `# Stored history: what it costs
 
 \`node bench/history.ts ${containers} ${days}\` on ${machine}. Costs per
-container-sample are CPU time of the thread; medians and longest are by the clock, at a load average of
-${loadavg()[0]?.toFixed(1)} on ${cpus().length} cores from other work. Queries include finding the series and writing the answer as JSON.
+container-sample are CPU time of the thread. Medians and longest are by the clock, at a load average of ${loadavg()[0]?.toFixed(1)} on
+${cpus().length} cores from other work. Queries include finding the series and writing the answer as JSON.
 
 ${table}
 
-Aim: a 7-day chart of one container under 50 ms with 100 containers stored: ${week < 50 ? 'met' : 'MISSED'}.
+Aim: a 7-day chart of one container under 50 ms with 100 containers stored: ${week.medianMs < 50 && week.cpuMs < 50 ? 'met' : 'MISSED'}.
 `
 writeFileSync(join(import.meta.dirname, 'results', 'history.md'), text)
 console.log(text)

@@ -77,10 +77,11 @@ function rowsOf(known: Known, asked: HistoryQuestion): Rows {
   const oldest = Math.min(...reach.map((at) => at ?? Number.POSITIVE_INFINITY))
   const from = Math.max(asked.from, oldest)
   if (ringFrom !== null && from > ringFrom - FINEST_MS) return answerHistory(history, asked)
+  const names = asked.metrics ?? METRIC_NAMES
   // Beyond what there is, rows would only be longer than they need be.
   const range = { from, to: Math.min(asked.to, asked.now), points: asked.points }
   if (range.from > range.to) return answerHistory(history, asked)
-  const stored = storedRows(known, range, reach)
+  const stored = storedRows(known, range, reach, names)
   // Two rates in one answer only where the finer one is clearly finer.
   const wantsFullRate = (range.to - range.from) / range.points < FINEST_MS / 2
   if (!wantsFullRate || ringFrom === null || ringFrom > range.to) return stored
@@ -88,8 +89,13 @@ function rowsOf(known: Known, asked: HistoryQuestion): Rows {
   return joined(stored, answerHistory(history, { ...asked, from: ringFrom, points }))
 }
 
-function storedRows({ sources, found, key }: Known, range: Range, reach: readonly (EpochMs | null)[]): Rows {
-  const grid = gridFor(range, levelFor(range, reach), METRIC_NAMES)
+function storedRows(
+  { sources, found, key }: Known,
+  range: Range,
+  reach: readonly (EpochMs | null)[],
+  names: readonly string[],
+): Rows {
+  const grid = gridFor(range, levelFor(range, reach), names)
   if (found !== null) sources.store?.reader.readInto(grid, found.id)
   for (const bucket of sources.buckets) {
     const row = rowAt(grid, bucket.at)
