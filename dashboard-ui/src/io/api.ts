@@ -1,6 +1,8 @@
 /** The monitor's HTTP answers, each with a deadline. */
+import type { AlertView } from '@plimsoll/contracts/alert'
 import type { HostAnswer } from '@plimsoll/contracts/host'
 import type {
+  AlertAnswer,
   AlertsAnswer,
   ContainerAnswer,
   ContainersAnswer,
@@ -10,6 +12,7 @@ import type {
   LogsAnswer,
   StatusAnswer,
 } from '@plimsoll/contracts/http'
+import type { Silence, SilenceAsked, SilencesAnswer } from '@plimsoll/contracts/silence'
 import type { EpochMs } from '@plimsoll/contracts/time'
 
 const DEADLINE_MS = 10_000
@@ -17,10 +20,20 @@ const DEADLINE_MS = 10_000
 /** An answer, or why there is none, in words for the page. */
 export type Fetched<T> = { readonly ok: true; readonly answer: T } | { readonly ok: false; readonly why: string }
 
-async function get<T>(path: string, signal: AbortSignal | null = null): Promise<Fetched<T>> {
+function get<T>(path: string, signal: AbortSignal | null = null): Promise<Fetched<T>> {
+  return ask(path, {}, signal)
+}
+
+function send<T>(method: 'POST' | 'DELETE', path: string, body: unknown): Promise<Fetched<T>> {
+  const json = body === null ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+  return ask(path, { method, ...json }, null)
+}
+
+async function ask<T>(path: string, request: RequestInit, signal: AbortSignal | null): Promise<Fetched<T>> {
   const deadline = AbortSignal.timeout(DEADLINE_MS)
+  const until = signal === null ? deadline : AbortSignal.any([signal, deadline])
   try {
-    const response = await fetch(path, { signal: signal === null ? deadline : AbortSignal.any([signal, deadline]) })
+    const response = await fetch(path, { ...request, signal: until })
     if (response.ok) return { ok: true, answer: (await response.json()) as T }
     const body = (await response.json().catch(() => null)) as ErrorBody | null
     return { ok: false, why: body?.error?.message ?? `the monitor answered ${response.status}` }
@@ -43,6 +56,28 @@ export function fetchHistory(
 /** The newest `tail` lines a container wrote, oldest first. */
 export function fetchLogs(name: string, tail: number): Promise<Fetched<LogsAnswer>> {
   return get(`/api/containers/${encodeURIComponent(name)}/logs?tail=${tail}`)
+}
+
+/** One alert with the evidence of it. */
+export function fetchAlert(id: string): Promise<Fetched<AlertAnswer>> {
+  return get(`/api/alerts/${id}`)
+}
+
+/** Somebody looks after it: it is not repeated any more. */
+export function acknowledge(id: string, reason: string): Promise<Fetched<AlertView>> {
+  return send('POST', `/api/alerts/${id}/acknowledge`, { reason })
+}
+
+export function fetchSilences(): Promise<Fetched<SilencesAnswer>> {
+  return get('/api/silences')
+}
+
+export function silence(asked: SilenceAsked): Promise<Fetched<Silence>> {
+  return send('POST', '/api/silences', asked)
+}
+
+export function endSilence(id: string): Promise<Fetched<Silence>> {
+  return send('DELETE', `/api/silences/${id}`, null)
 }
 
 export function fetchAlerts(limit: number): Promise<Fetched<AlertsAnswer>> {

@@ -41,6 +41,12 @@ function Row(props: { alert: AlertView; withContainer: boolean }) {
           {alert.rule}
         </a>
         <span class="summary">{alert.summary}</span>
+        {alert.handled !== undefined && (
+          <span class="summary resolved">
+            {alert.handled.state}
+            {alert.handled.why === '' ? '' : `: ${alert.handled.why}`}
+          </span>
+        )}
         {alert.suppressed !== undefined && <span class="summary resolved">not sent: {alert.suppressed}</span>}
         {alert.resolvedSummary !== null && <span class="summary resolved">{alert.resolvedSummary}</span>}
       </td>

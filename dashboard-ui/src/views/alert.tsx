@@ -1,26 +1,29 @@
 /** One alert on one page: what fired, the minutes around it, what else happened then, and where word of it went. */
 import type { AlertView } from '@plimsoll/contracts/alert'
 import { durationText } from '@plimsoll/contracts/text'
-import { useEffect, useMemo } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import { wholeText } from '../clock.ts'
 import { aroundOf, neighbours } from '../core/around.ts'
 import { routeHash } from '../core/route.ts'
 import { agoText } from '../core/say.ts'
-import { fetchAlerts } from '../io/api.ts'
+import { fetchAlert } from '../io/api.ts'
+import { usePoll } from '../io/poll.ts'
 import { alerts, containers, delivery, now, snapshots } from '../store.ts'
-import { dispatch } from '../wiring.ts'
+import { AlertActions } from './alert-actions.tsx'
 import { AlertTable } from './alert-list.tsx'
 import { ChartCard } from './chart-card.tsx'
 import { CHARTS } from './charts.ts'
 import { DeliveryLines } from './delivery.tsx'
 import { EventList } from './events.tsx'
+import { EvidenceHead, EvidenceRest } from './evidence.tsx'
 import { type Fact, FactList } from './facts.tsx'
 import { Glyph } from './glyph.tsx'
 import { useLevelMarks } from './instruments.tsx'
 import { useScope } from './scope-hook.ts'
 import { Strip } from './strip.tsx'
 
-const ASKED = 500
+/** Evidence that comes late (a slow log) is brought in within seconds. */
+const EVERY_MS = 10_000
 /** The lines that led to it come before it. */
 const LOG_BEFORE_MS = 5000
 const STEP_MS = 3 * 60_000
@@ -40,6 +43,7 @@ function factsOf(alert: AlertView): readonly Fact[] {
     ['Value', alert.value === null ? '–' : String(alert.value)],
     ['Mark', alert.threshold === null ? '–' : String(alert.threshold)],
     ['Held back', alert.suppressed ?? 'no'],
+    ['Handled', alert.handled === undefined ? 'no' : `${alert.handled.state}, ${wholeText(alert.handled.at)}`],
     ['Host', alert.host],
     ['Id', alert.id],
   ]
@@ -124,42 +128,57 @@ function Head(props: { alert: AlertView }) {
   )
 }
 
-/** `#/alerts/<id>`. One that the page does not hold is asked for. */
+/** The alert as it changes, and what was known when it fired. */
+function useAlert(id: string) {
+  const { answer, why } = usePoll(() => fetchAlert(id), EVERY_MS, `${id} ${snapshots.value}`)
+  const live = alerts.value.find((one) => one.id === id)
+  return { alert: live ?? answer, evidence: answer?.evidence ?? null, why }
+}
+
+function Word(props: { id: string }) {
+  const sent = delivery.value?.reachable ? delivery.value.status.recent.filter(({ id }) => id === props.id) : []
+  return (
+    <section class="card">
+      <h2>Where word of it went</h2>
+      {sent.length === 0 ? (
+        <p class="empty">The alert service tells nothing of it, or not any more.</p>
+      ) : (
+        <DeliveryLines recent={sent} />
+      )}
+    </section>
+  )
+}
+
+/** `#/alerts/<id>`. */
 export function AlertPage(props: { id: string }) {
-  const alert = alerts.value.find(({ id }) => id === props.id)
-  const count = snapshots.value
-  useEffect(() => {
-    if (count > 0 && alert === undefined)
-      void fetchAlerts(ASKED).then((got) => got.ok && dispatch({ kind: 'alerts', alerts: got.answer.alerts }))
-  }, [count, alert === undefined])
-  if (alert === undefined)
+  const { alert, evidence, why } = useAlert(props.id)
+  if (alert === null)
     return (
       <main id="main">
         <h1>Alert</h1>
         <p class="empty">
-          No alert of this id is remembered. <a href="#/alerts">All alerts</a>
+          {why === null ? 'Asking the monitor.' : `It cannot be shown: ${why}.`} <a href="#/alerts">All alerts</a>
         </p>
       </main>
     )
-  const sent = delivery.value?.reachable ? delivery.value.status.recent.filter(({ id }) => id === alert.id) : []
   return (
     <main id="main">
       <Head alert={alert} />
+      <div class="pairs first">
+        {evidence !== null && <EvidenceHead evidence={evidence} />}
+        {/* While it fires, what one can say to it stands where it is seen. */}
+        {alert.resolvedAt === null && <AlertActions key={alert.id} alert={alert} />}
+      </div>
       {alert.container !== null && <Around key={alert.id} alert={alert} container={alert.container} />}
       <div class="pairs">
+        {evidence !== null && <EvidenceRest evidence={evidence} />}
         <Others alert={alert} />
+        {alert.resolvedAt !== null && <AlertActions key={alert.id} alert={alert} />}
         <section class="card">
           <h2>The alert</h2>
           <FactList facts={factsOf(alert)} />
         </section>
-        <section class="card">
-          <h2>Where word of it went</h2>
-          {sent.length === 0 ? (
-            <p class="empty">The alert service tells nothing of it, or not any more.</p>
-          ) : (
-            <DeliveryLines recent={sent} />
-          )}
-        </section>
+        <Word id={alert.id} />
       </div>
     </main>
   )

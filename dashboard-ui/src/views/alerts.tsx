@@ -7,6 +7,7 @@ import { alerts, delivery, firing } from '../store.ts'
 import { dispatch } from '../wiring.ts'
 import { AlertTable } from './alert-list.tsx'
 import { DeliveryCard } from './delivery.tsx'
+import { Silences } from './silences.tsx'
 
 const ASKED = 200
 
@@ -33,6 +34,7 @@ export function AlertsPage() {
           <AlertTable alerts={open} withContainer={true} label="Firing now" />
         )}
       </section>
+      <Silences />
       <DeliveryCard view={delivery.value} />
       <section class="card">
         <h2 class="title">Before</h2>

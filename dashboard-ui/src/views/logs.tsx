@@ -2,21 +2,10 @@
 import { useComputed, useSignal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
-import { momentText } from '../clock.ts'
-import { type Piece, piecesOf } from '../core/ansi.ts'
 import { type Line, lineAt, matching } from '../core/logs.ts'
 import { LIVE, routeHash } from '../core/route.ts'
 import { newLogTail } from '../log-tail.ts'
-import { now } from '../store.ts'
-
-function classOf(piece: Piece): string | undefined {
-  const names = [
-    piece.fg === null ? '' : `fg-${piece.fg}`,
-    piece.bg === null ? '' : `bg-${piece.bg}`,
-    ...(['bold', 'dim', 'italic', 'underline'] as const).map((name) => (piece[name] ? name : '')),
-  ]
-  return names.filter(Boolean).join(' ') || undefined
-}
+import { LogRow } from './log-row.tsx'
 
 /** A line is drawn once: Preact passes over a node that it has seen before. */
 const drawn = new WeakMap<Line, VNode>()
@@ -24,19 +13,7 @@ const drawn = new WeakMap<Line, VNode>()
 function rowOf(line: Line): VNode {
   const known = drawn.get(line)
   if (known !== undefined) return known
-  const { log } = line
-  const row = (
-    <li key={line.no} id={`line-${line.no}`} data-level={line.level} data-stream={log.stream}>
-      <time>{log.at === null ? '' : momentText(log.at, now.peek())}</time>
-      <span>
-        {piecesOf(log.text).map((piece, i) => (
-          <span key={i} class={classOf(piece)}>
-            {piece.text}
-          </span>
-        ))}
-      </span>
-    </li>
-  )
+  const row = <LogRow key={line.no} line={line} />
   drawn.set(line, row)
   return row
 }
