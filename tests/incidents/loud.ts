@@ -169,7 +169,7 @@ export const loud: readonly Incident[] = [
       return {
         containers: [name],
         says: ['slow-response firing'],
-        words: /p95 of responses 4\d\d ms.*threshold 200 ms/,
+        words: /p95 of responses .* over 30 s, threshold 200 ms/,
       }
     },
   },
