@@ -79,7 +79,7 @@ function rowsOf(known: Known, asked: HistoryQuestion): Rows {
   if (ringFrom !== null && from > ringFrom - FINEST_MS) return answerHistory(history, asked)
   const names = asked.metrics ?? METRIC_NAMES
   // Beyond what there is, rows would only be longer than they need be.
-  const range = { from, to: Math.min(asked.to, asked.now), points: asked.points }
+  const range = { from, to: Math.min(asked.to, asked.now), points: asked.points, leastMs: leastOf(history) }
   if (range.from > range.to) return answerHistory(history, asked)
   const stored = storedRows(known, range, reach, names)
   // Two rates in one answer only where the finer one is clearly finer.
@@ -87,6 +87,11 @@ function rowsOf(known: Known, asked: HistoryQuestion): Rows {
   if (!wantsFullRate || ringFrom === null || ringFrom > range.to) return stored
   const points = Math.max(2, asked.points - stored.at.filter((at) => at < ringFrom).length)
   return joined(stored, answerHistory(history, { ...asked, from: ringFrom, points }))
+}
+
+/** With jitter, of two samples that are almost a bucket apart both may miss one. */
+function leastOf({ pace }: History): number {
+  return pace.intervalMs > FINEST_MS / 2 ? 2 * pace.intervalMs : 0
 }
 
 function storedRows(

@@ -153,6 +153,19 @@ describe('the history of a container', () => {
     )
   }, 20_000)
 
+  it('sampled more rarely than every 10 s it has longer rows, not gaps that are none', () => {
+    const history = newHistory(30_000)
+    const keeper = newKeeper()
+    for (let at = T0; at < T0 + 60 * MINUTE; at += 30_000) {
+      now = at
+      keeper.sample(web, at, cpu(1))
+      keeper.flush()
+    }
+    const answer = historyAnswer({ history, keeper }, question(T0, now, 600), present())
+    expect(answer?.stepMs).toBe(60_000)
+    expect(answer?.columns.cpuPercent).not.toContain(null)
+  })
+
   it('only the columns asked for are sent', () => {
     const history = newHistory(1000)
     const keeper = newKeeper()

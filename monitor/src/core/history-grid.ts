@@ -10,6 +10,8 @@ export interface Range {
   readonly to: EpochMs
   /** At most so many rows, or one more where the range begins within a row. */
   readonly points: number
+  /** Rows are at least this long: where samples are rarer than buckets, shorter ones would show gaps that are none. */
+  readonly leastMs?: number
 }
 
 /** Equal stretches of `stepMs` from `begin` on, each read from whole buckets of one level. */
@@ -37,9 +39,9 @@ export function levelFor({ from, to, points }: Range, oldest: readonly (EpochMs 
 }
 
 /** An empty grid over a range: rows are whole buckets of the level, and begin at multiples of their length. */
-export function gridFor({ from, to, points }: Range, level: number, names: readonly string[]): Grid {
+export function gridFor({ from, to, points, leastMs = 0 }: Range, level: number, names: readonly string[]): Grid {
   const bucketMs = LEVELS[level]?.stepMs ?? LEVELS[0].stepMs
-  const stepMs = Math.max(1, Math.ceil((to - from) / points / bucketMs)) * bucketMs
+  const stepMs = Math.max(1, Math.ceil(Math.max((to - from) / points, leastMs) / bucketMs)) * bucketMs
   return { level, begin: beginOf(from, stepMs), stepMs, slots: newSlots(names, stepsIn(from, to, stepMs)) }
 }
 
