@@ -125,7 +125,7 @@ export interface EvidenceColumns {
 export interface EvidenceNeighbours {
   /** When these numbers were taken; `null` before the first round. */
   readonly at: EpochMs | null
-  /** At most 5 each, the biggest first; one whose number is not known is none of them. */
+  /** At most 5 each, the biggest first; one whose number is unknown or 0 is none of them. */
   readonly byCpu: readonly { readonly name: string; readonly cpuPercent: number }[]
   readonly byMemory: readonly { readonly name: string; readonly memoryUsedBytes: number }[]
 }

@@ -62,8 +62,9 @@ export class EvidenceAsking {
       },
       events: (since, onEvent) =>
         engine.events(since, (event) => {
-          onEvent(event)
+          // Before anything else is asked: of one started with --rm every millisecond counts.
           this.#foresee(event)
+          onEvent(event)
         }),
     }
   }

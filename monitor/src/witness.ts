@@ -41,7 +41,10 @@ export interface WitnessParts {
   readonly history: History
   readonly host: Pick<HostReader, 'view'>
   /** Where evidence and the alerts' lines go. */
-  readonly files: { readonly evidence: EvidenceFiles; readonly alerts: { append(line: string): void } }
+  readonly files: {
+    readonly evidence: Pick<EvidenceFiles, 'write' | 'read' | 'retry' | 'tidy'>
+    readonly alerts: { append(line: string): void }
+  }
   /** What the bridge knows; it is made later. */
   readonly bridge: () => {
     readonly book: Book

@@ -15,14 +15,14 @@ export interface Company {
   readonly byMemory: EvidenceNeighbours['byMemory']
 }
 
-/** One more than is told of each: the container itself may be among them. */
+/** One more than is told of each: the container itself may be among them. Who used nothing is not big. */
 export function companyOf(
   at: EpochMs | null,
   all: readonly { readonly name: string; readonly numbers: Pick<Numbers, 'cpuPercent' | 'memoryUsedBytes'> }[],
 ): Company {
-  const byCpu = all.flatMap(({ name, numbers: { cpuPercent } }) => (cpuPercent === null ? [] : [{ name, cpuPercent }]))
+  const byCpu = all.flatMap(({ name, numbers: { cpuPercent } }) => (cpuPercent ? [{ name, cpuPercent }] : []))
   const byMemory = all.flatMap(({ name, numbers: { memoryUsedBytes } }) =>
-    memoryUsedBytes === null ? [] : [{ name, memoryUsedBytes }],
+    memoryUsedBytes ? [{ name, memoryUsedBytes }] : [],
   )
   return {
     at,
