@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AlertEvent } from '@plimsoll/contracts/alert'
 import { CSV_COLUMNS } from '@plimsoll/contracts/csv'
-import { metricsFile } from '@plimsoll/contracts/files'
+import { EVIDENCE_DIR, metricsFile } from '@plimsoll/contracts/files'
 import { isoTime } from '@plimsoll/contracts/time'
 import { messageOf } from '../alert-service/src/core/message.ts'
-import { picturesFor } from '../alert-service/src/pictures.ts'
+import { shownFor } from '../alert-service/src/witness.ts'
 import { launchBrowser } from '../tests/support/browser.ts'
 
 const firedAt = Date.UTC(2026, 10, 21, 11, 13, 55)
@@ -49,11 +49,42 @@ function metrics(): string {
   return rows.filter((row) => row !== '').join('\n')
 }
 
+/** What the monitor wrote beside the critical line, in the contract's form. */
+const evidence = {
+  v: 1,
+  end: { why: 'killed, exit code 137 (SIGKILL)', ranMs: 7_380_000 },
+  oom: { verdict: 'own-limit', limitBytes: 268_435_456, lastUsedBytes: 266_100_000 },
+  health: null,
+  probe: { ok: false, url: 'http://monitored-app:8080/health', detail: 'connection refused' },
+  logs: {
+    lines: [
+      'GET /memory?megabytes=200 200 41 ms',
+      'GET /memory?megabytes=220 200 44 ms',
+      'FATAL ERROR: heap out of memory',
+    ].map((text) => ({ at: null, stream: 'stdout', text })),
+  },
+  before: null,
+  neighbours: {
+    byCpu: [{ name: 'postgres', cpuPercent: 21.4 }],
+    byMemory: [{ name: 'postgres', memoryUsedBytes: 48_234_496 }],
+  },
+  machine: {
+    cpuPercent: 61.2,
+    memoryPercent: 54.1,
+    memoryAvailableBytes: 3_900_000_000,
+    disks: [{ name: '/', percent: 41, availableBytes: 28_400_000_000 }],
+  },
+  made: { image: 'plimsoll/target-app:0.1.0', restarts: 1 },
+  dependents: [{ name: 'shop-frontend', state: 'running' }],
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-mail-'))
 writeFileSync(join(folder, metricsFile(firedAt)), `${metrics()}\n`)
+mkdirSync(join(folder, EVIDENCE_DIR))
+writeFileSync(join(folder, EVIDENCE_DIR, `${event.id}.json`), JSON.stringify(evidence))
 const entries = [warning, event].map((one) => ({ event: one, repeat: 0, why: '' }))
-const { byStory, attachments } = await picturesFor(folder, entries, firedAt + 1000)
-const context = { now: firedAt + 1000, publicUrl: 'http://localhost:8001', pictures: byStory }
+const { pictures, facts, attachments } = await shownFor(folder, entries, firedAt + 1000)
+const context = { now: firedAt + 1000, publicUrl: 'http://localhost:8001', pictures, facts }
 const { html } = messageOf({ entries, more: {}, recipients: [] }, context)
 const shown = attachments.reduce(
   (page, { cid, content }) =>

@@ -5,7 +5,7 @@ import type { EpochMs } from '@plimsoll/contracts/time'
 import { rowOf } from './core/csv-cells.ts'
 import { type DigestKind, digestPeriodMs, periodEnd, type Report, reportOf } from './core/digest.ts'
 import { enter, type LedgerLine, linesOf, newLedger } from './core/ledger.ts'
-import { eachLine } from './io/metric-files.ts'
+import { eachLine } from './io/monitor-files.ts'
 import type { AlertSettings } from './settings.ts'
 import type { Desk } from './take.ts'
 

@@ -11,8 +11,8 @@ import { type Mail, type MailAttachment, rawMail } from './io/mime.ts'
 import { createOutbox } from './io/outbox.ts'
 import { createSes } from './io/ses.ts'
 import { createSmtp } from './io/smtp.ts'
-import { picturesFor } from './pictures.ts'
 import type { AlertSettings } from './settings.ts'
+import { shownFor } from './witness.ts'
 
 /** SES: at most 50 over To, Cc and Bcc. */
 const SES_RECIPIENTS = 50
@@ -97,8 +97,8 @@ function attachmentsOf({ log }: Message): readonly MailAttachment[] {
 type Written = Omit<Mail, 'from' | 'to'> & { readonly keys: readonly string[] }
 
 async function alertMail(parcel: Parcel, context: MessageContext, logs: string): Promise<Written> {
-  const { byStory, attachments } = await picturesFor(logs, parcel.entries, context.now)
-  const message = messageOf(parcel, { ...context, pictures: byStory })
+  const { pictures, facts, attachments } = await shownFor(logs, parcel.entries, context.now)
+  const message = messageOf(parcel, { ...context, pictures, facts })
   const { subject, text, html, keys } = message
   return {
     subject,

@@ -1,27 +1,23 @@
 import { inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { pngOf } from '../io/png.ts'
-import { CHART_HEIGHT, CHART_MS, CHART_WIDTH, chartOf, PALETTE } from './chart.ts'
-import type { MetricRow } from './csv-cells.ts'
+import { CHART_HEIGHT, CHART_MS, CHART_WIDTH, type ChartRow, chartOf, FILE_STEP_MS, PALETTE } from './chart.ts'
 import { valueText } from './wording.ts'
 
 const NOW = 1_800_000_000_000
 const CPU_COLOUR = 2
 
-const row = (secondsBefore: number, cpuPercent: number | null): MetricRow => ({
+const row = (secondsBefore: number, cpuPercent: number | null): ChartRow => ({
   at: NOW - secondsBefore * 1000,
-  container: 'web',
-  running: true,
   cpuPercent,
-  memoryUsedBytes: null,
   memoryPercent: 50,
-  responseMs: null,
 })
+const stretch = { from: NOW - CHART_MS, to: NOW, stepMs: FILE_STEP_MS }
 const about = { rule: 'high-cpu', threshold: 40 }
 
 /** The columns in which the CPU line is drawn. */
-function drawn(rows: readonly MetricRow[]): ReadonlySet<number> {
-  const chart = chartOf(rows, NOW, about)
+function drawn(rows: readonly ChartRow[]): ReadonlySet<number> {
+  const chart = chartOf(rows, stretch, about)
   const columns = new Set<number>()
   chart?.pixels.forEach((colour, i) => {
     if (colour === CPU_COLOUR) columns.add(i % CHART_WIDTH)
@@ -31,8 +27,8 @@ function drawn(rows: readonly MetricRow[]): ReadonlySet<number> {
 
 describe('the chart of the minutes before', () => {
   it('is not drawn for less than two rows, or for old ones', () => {
-    expect(chartOf([row(10, 5)], NOW, about)).toBeNull()
-    expect(chartOf([row(CHART_MS / 1000 + 60, 5), row(CHART_MS / 1000 + 50, 5)], NOW, about)).toBeNull()
+    expect(chartOf([row(10, 5)], stretch, about)).toBeNull()
+    expect(chartOf([row(CHART_MS / 1000 + 60, 5), row(CHART_MS / 1000 + 50, 5)], stretch, about)).toBeNull()
   })
 
   it('joins neighbours and leaves a gap a gap', () => {
@@ -45,13 +41,13 @@ describe('the chart of the minutes before', () => {
   })
 
   it('says in words what it shows, with a scale that fits', () => {
-    expect(chartOf([row(20, 12), row(10, 196.2)], NOW, about)?.alt).toBe(
+    expect(chartOf([row(20, 12), row(10, 196.2)], stretch, about)?.alt).toBe(
       'The 15 minutes before. CPU (above, up to 200 %): 12.0 % to 196.2 %, last 196.2 %. Memory (below, up to 100 %): 50.0 % to 50.0 %, last 50.0 %.',
     )
   })
 
   it('is a PNG that holds exactly its pixels', () => {
-    const chart = chartOf([row(20, 12), row(10, 20)], NOW, about)
+    const chart = chartOf([row(20, 12), row(10, 20)], stretch, about)
     if (chart === null) throw new Error('no chart')
     const png = pngOf(chart, PALETTE)
     expect(png.subarray(0, 8).toString('hex')).toBe('89504e470d0a1a0a')

@@ -1,7 +1,6 @@
 /** The minutes before an alert as a picture: CPU above, memory below, drawn by hand because a mail can run no code. */
 import { percentText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
-import type { MetricRow } from './csv-cells.ts'
 
 /** How far back the picture reaches. */
 export const CHART_MS = 15 * 60 * 1000
@@ -10,8 +9,10 @@ export const CHART_WIDTH = 1200
 export const CHART_HEIGHT = 400
 const PANEL_HEIGHT = 180
 const MARGIN = 10
-/** Rows come every 10 s; a longer hole is a gap in the line, never a straight bridge. */
-const GAP_MS = 25_000
+/** A hole longer than so many steps is a gap in the line, never a straight bridge. */
+const GAP_STEPS = 2.5
+/** The metrics files have a row every 10 s. */
+export const FILE_STEP_MS = 10_000
 
 /**
  * Colours by index. The ground is opaque and light, so that the picture reads the same in a dark mail: paper, grid,
@@ -72,22 +73,32 @@ function stroke(
   }
 }
 
-function draw(pixels: Uint8Array, panel: Panel, from: EpochMs): void {
+/** From when to when the picture reaches, and how far apart its rows are. */
+export interface Stretch {
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly stepMs: number
+}
+
+function draw(pixels: Uint8Array, panel: Panel, { from, to, stepMs }: Stretch): void {
   const { top, colour, points, max, threshold } = panel
   const yOf = (value: number) => top + Math.round(PANEL_HEIGHT * (1 - Math.min(value, max) / max))
-  const xOf = (at: EpochMs) => MARGIN + Math.round(((at - from) / CHART_MS) * (CHART_WIDTH - 2 * MARGIN))
+  const xOf = (at: EpochMs) => MARGIN + Math.round(((at - from) / (to - from)) * (CHART_WIDTH - 2 * MARGIN))
   for (const share of [0, 0.25, 0.5, 0.75, 1]) row(pixels, yOf(share * max), GRID, share === 0 ? 0 : 3)
   if (threshold !== null && threshold <= max) {
     for (const thick of [0, 1]) row(pixels, yOf(threshold) + thick, THRESHOLD, 8)
   }
-  let before: Point | null = null
-  for (const point of points) {
-    if (point.value !== null) {
-      const here = [xOf(point.at), yOf(point.value)] as const
-      const joined = before !== null && before.value !== null && point.at - before.at <= GAP_MS
-      stroke(pixels, joined ? [xOf(before?.at ?? point.at), yOf(before?.value ?? 0)] : here, here, colour)
+  let before: readonly [number, number, EpochMs] | null = null
+  for (const { at, value } of points) {
+    if (value === null) {
+      before = null
+      continue
     }
-    before = point
+    const here = [xOf(at), yOf(value)] as const
+    const joined: readonly [number, number] =
+      before !== null && at - before[2] <= GAP_STEPS * stepMs ? [before[0], before[1]] : here
+    stroke(pixels, joined, here, colour)
+    before = [...here, at]
   }
 }
 
@@ -108,23 +119,30 @@ function thresholdFor(rule: string, threshold: number | null): { cpu: number | n
   return { cpu: rule === 'high-cpu' ? threshold : null, memory: rule === 'high-memory' ? threshold : null }
 }
 
-/** The picture of `rows` (of one container) up to `until`; null when fewer than two of them fall into its time. */
+/** One moment of what is drawn; unknown is null. */
+export interface ChartRow {
+  readonly at: EpochMs
+  readonly cpuPercent: number | null
+  readonly memoryPercent: number | null
+}
+
+/** The picture of `rows` (of one container) within a stretch; null when fewer than two of them fall into it. */
 export function chartOf(
-  rows: readonly MetricRow[],
-  until: EpochMs,
+  rows: readonly ChartRow[],
+  stretch: Stretch,
   about: { readonly rule: string; readonly threshold: number | null },
 ): Chart | null {
-  const from = until - CHART_MS
-  const shown = rows.filter(({ at }) => at >= from && at <= until)
+  const shown = rows.filter(({ at }) => at >= stretch.from && at <= stretch.to)
   if (shown.length < 2) return null
   const pixels = new Uint8Array(CHART_WIDTH * CHART_HEIGHT).fill(PAPER)
   const cpu = shown.map(({ at, cpuPercent }) => ({ at, value: cpuPercent }))
   const memory = shown.map(({ at, memoryPercent }) => ({ at, value: memoryPercent }))
   const threshold = thresholdFor(about.rule, about.threshold)
   const cpuMax = scaleOf(cpu)
-  draw(pixels, { top: MARGIN, colour: CPU, points: cpu, max: cpuMax, threshold: threshold.cpu }, from)
+  draw(pixels, { top: MARGIN, colour: CPU, points: cpu, max: cpuMax, threshold: threshold.cpu }, stretch)
   const top = CHART_HEIGHT - PANEL_HEIGHT - MARGIN
-  draw(pixels, { top, colour: MEMORY, points: memory, max: 100, threshold: threshold.memory }, from)
-  const alt = `The 15 minutes before. CPU (above, up to ${cpuMax} %): ${spanOf(cpu)}. Memory (below, up to 100 %): ${spanOf(memory)}.`
+  draw(pixels, { top, colour: MEMORY, points: memory, max: 100, threshold: threshold.memory }, stretch)
+  const minutes = Math.round((stretch.to - stretch.from) / 60_000)
+  const alt = `The ${minutes} minutes before. CPU (above, up to ${cpuMax} %): ${spanOf(cpu)}. Memory (below, up to 100 %): ${spanOf(memory)}.`
   return { width: CHART_WIDTH, height: CHART_HEIGHT, pixels, alt }
 }

@@ -1,4 +1,5 @@
 /** The HTML of a message: one column that reads at 390 px, without images, in light and dark. Every value is escaped. */
+import type { Fact } from './evidence.ts'
 import { placeOf, type Story, spanText } from './story.ts'
 import { clock, linkOf, type MessageContext, oneLine, valueText, word } from './wording.ts'
 
@@ -47,7 +48,7 @@ main{max-width:640px;margin:0 auto}
 h1{font-size:20px;line-height:1.3;margin:0 0 12px}
 h2{font-size:17px;line-height:1.35;margin:0 0 6px}
 section{border-left:4px solid;padding:4px 0 4px 12px;margin:0 0 20px;overflow-wrap:anywhere}
-p{margin:0 0 6px}.wide{overflow-x:auto;margin:0 0 16px}img{max-width:100%;height:auto;border-radius:6px}table{border-collapse:collapse;font-size:14px}th,td{text-align:left;padding:4px 12px 4px 0;vertical-align:top;border-bottom:1px solid #8b949e66}.dim{color:#57606a}a{color:#0550ae}
+p{margin:0 0 6px}.wide{overflow-x:auto;margin:0 0 16px}pre{margin:0 0 8px;padding:8px;border-radius:6px;background:#8b949e22;font-size:13px;white-space:pre-wrap}img{max-width:100%;height:auto;border-radius:6px}table{border-collapse:collapse;font-size:14px}th,td{text-align:left;padding:4px 12px 4px 0;vertical-align:top;border-bottom:1px solid #8b949e66}.dim{color:#57606a}a{color:#0550ae}
 @media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}.dim{color:#9198a1}a{color:#79c0ff}}
 </style>`,
 }
@@ -60,6 +61,11 @@ function picture(story: Story, context: MessageContext): Html {
   return html`<p><img src="cid:${cid}" alt="${alt}" width="600" height="200"><br><span class="dim">${alt}</span></p>`
 }
 
+function factHtml({ title, text, printed }: Fact): Html {
+  const lines = printed.length === 0 ? NOTHING : html`<pre>${printed.join('\n')}</pre>`
+  return html`<p><strong>${title}:</strong> ${text}</p>${lines}`
+}
+
 function section(story: Story, context: MessageContext): Html {
   const value = valueText(story)
   return html`<section style="border-color:${colour(story)}">
@@ -67,7 +73,7 @@ function section(story: Story, context: MessageContext): Html {
 <p><strong>${oneLine(story.summary)}</strong></p>
 ${story.earlier === null ? NOTHING : html`<p>It began with: ${oneLine(story.earlier)}</p>`}
 <p>${spanText(story, clock)}${value === null ? NOTHING : html`<br>${value}`}</p>
-${picture(story, context)}${story.late ? html`<p><em>Delivered late, at ${clock(context.now)}.</em></p>` : NOTHING}
+${picture(story, context)}${(context.facts?.get(story.id) ?? []).map(factHtml)}${story.late ? html`<p><em>Delivered late, at ${clock(context.now)}.</em></p>` : NOTHING}
 <p class="dim">Rule ${story.rule} on host ${story.host} · <a href="${linkOf(story, context)}">Show on the dashboard</a></p>
 </section>`
 }

@@ -91,6 +91,15 @@ describe('the message', () => {
     expect(html).not.toContain(hostile)
   })
 
+  it('shows what others printed as text, in both parts', () => {
+    const facts = new Map([
+      [entry().event.id, [{ title: 'Its last log lines', text: '', printed: ['<img src=x>', 'two'] }]],
+    ])
+    const message = messageOf(parcel(entry()), { ...context, facts })
+    expect(message.html).toContain('<pre>&lt;img src=x&gt;\ntwo</pre>')
+    expect(message.text).toContain('  Its last log lines:\n    | <img src=x>\n    | two')
+  })
+
   it('counts what it does not list', () => {
     const { text, subject: line } = messageOf({ ...parcel(entry()), more: { 'web high-cpu firing': 9800 } }, context)
     expect(text).toContain('And 9800 more lines, counted by kind:\n  9800 × web high-cpu firing')

@@ -2,6 +2,7 @@
 import { encode } from '@plimsoll/contracts/alert-log'
 import { durationText } from '@plimsoll/contracts/text'
 import type { Parcel } from './channel.ts'
+import type { Fact } from './evidence.ts'
 import { htmlOf } from './html.ts'
 import { keyOf } from './memory.ts'
 import { placeOf, type Story, spanText, storiesOf } from './story.ts'
@@ -57,6 +58,10 @@ function subjectOf(stories: readonly Story[], counted: number): string {
   return short(`${late}${one ? subjectOfOne(first) : subjectOfMany(stories, stories.length + counted)}`, SUBJECT_CHARS)
 }
 
+function textOfFact({ title, text, printed }: Fact): string {
+  return [`  ${title}: ${text}`.trimEnd(), ...printed.map((line) => `    | ${line}`)].join('\n')
+}
+
 function textOfStory(story: Story, context: MessageContext): string {
   const alt = context.pictures?.get(story.id)?.alt
   const late = story.late ? `Delivered late, at ${clock(context.now)}.` : null
@@ -68,6 +73,7 @@ function textOfStory(story: Story, context: MessageContext): string {
     alt === undefined ? null : `  ${alt}`,
     `  rule ${story.rule} on host ${story.host}`,
     late === null ? null : `  ${late}`,
+    ...(context.facts?.get(story.id) ?? []).map(textOfFact),
     `  ${linkOf(story, context)}`,
   ]
     .filter((row) => row !== null)

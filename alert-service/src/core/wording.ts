@@ -1,6 +1,7 @@
 /** The words that every message uses, whatever its format: times, states, values, links. */
 import { durationText, latencyText, memoryText, percentText } from '@plimsoll/contracts/text'
 import { type EpochMs, isoTime } from '@plimsoll/contracts/time'
+import type { Fact } from './evidence.ts'
 import type { Story } from './story.ts'
 
 /** An image inside a mail, and what it says to those who do not see it. */
@@ -12,6 +13,7 @@ export interface Picture {
 export interface MessageContext {
   /** By the id of the alert. */
   readonly pictures?: ReadonlyMap<string, Picture>
+  readonly facts?: ReadonlyMap<string, readonly Fact[]>
   readonly now: EpochMs
   /** Where the page is, without a slash at the end. */
   readonly publicUrl: string
@@ -77,15 +79,7 @@ export function valueText({ rule, value, threshold }: Pick<Story, 'rule' | 'valu
   return threshold === null ? `value ${write(value)}` : `value ${write(value)}, threshold ${write(threshold)}`
 }
 
-/** How much before and after an alert its link shows. */
-const AROUND_MS = 15 * 60 * 1000
-
-/** Where the page shows the alert: its container around that time, or the list of alerts. */
-export function linkOf(story: Pick<Story, 'container' | 'firedAt' | 'resolvedAt'>, context: MessageContext): string {
-  const { container, firedAt, resolvedAt } = story
-  if (container === null) return `${context.publicUrl}/#/alerts`
-  const at = firedAt ?? resolvedAt ?? context.now
-  const from = at - AROUND_MS
-  const to = Math.max(at, resolvedAt ?? context.now) + AROUND_MS
-  return `${context.publicUrl}/#/containers/${encodeURIComponent(container)}?from=${Math.round(from)}&to=${Math.round(to)}`
+/** Where the page shows the alert, with its evidence. */
+export function linkOf({ id }: Pick<Story, 'id'>, { publicUrl }: MessageContext): string {
+  return `${publicUrl}/#/alerts/${id}`
 }

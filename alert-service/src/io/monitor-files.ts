@@ -1,4 +1,4 @@
-/** Reads metrics files row by row. */
+/** Reads the files that the monitor writes beside the log: metrics row by row, evidence whole. */
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
@@ -22,6 +22,18 @@ export async function lastLines(path: string, bytes: number): Promise<readonly s
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from)
     const lines = buffer.subarray(0, bytesRead).toString('utf8').split('\n')
     return lines.slice(from === 0 ? 0 : 1, -1)
+  } finally {
+    await file.close()
+  }
+}
+
+/** The text of a file of at most `bytes`; null when it is not there, or larger. */
+export async function wholeText(path: string, bytes: number): Promise<string | null> {
+  const file = await open(path, 'r').catch(() => null)
+  if (file === null) return null
+  try {
+    const { size } = await file.stat()
+    return size > bytes ? null : await file.readFile('utf8')
   } finally {
     await file.close()
   }
