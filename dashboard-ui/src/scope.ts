@@ -32,6 +32,8 @@ export interface Scope {
   readonly error: ReadonlySignal<string | null>
   readonly window: ReadonlySignal<Window>
   readonly life: ReadonlySignal<ReturnType<typeof lifeOf>>
+  /** Whether it is or was asked for its health in this time: then it has a response time, also while it is away. */
+  readonly answers: ReadonlySignal<boolean>
   /** Its alerts, live and remembered, newest first. */
   readonly alerts: ReadonlySignal<readonly AlertView[]>
   /** What happened to it, live and remembered, newest first. */
@@ -118,6 +120,10 @@ export function newScope(name: string, range: Range): Scope {
     range,
     history,
     error,
+    answers: computed(() => {
+      const probed = containers.value.get(name)?.probe != null
+      return probed || (history.value?.columns.responseMs?.some((ms) => ms !== null) ?? false)
+    }),
     alerts: own,
     events: happened,
     moments: computed(() => momentsOf(name, own.value, happened.value)),

@@ -19,5 +19,5 @@ export function neighbours(alert: AlertView, all: readonly AlertView[], now: Epo
   const { from, to } = aroundOf(alert, now)
   return all
     .filter((other) => other.id !== alert.id && other.firedAt <= to && (other.resolvedAt ?? now) >= from)
-    .slice(0, 20)
+    .slice(0, 10)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { alert, container } from './fixture.ts'
-import { agoText, bannerText, engineTrouble, titleText, toneOf } from './say.ts'
+import { agoText, bannerText, engineTrouble, handledText, titleText, toneOf } from './say.ts'
 
 const now = 3 * 3_600_000
 
@@ -29,6 +29,17 @@ describe('tones', () => {
     expect(toneOf(container(), 'critical')).toBe('bad')
     expect(toneOf(container(), 'warning')).toBe('warn')
     expect(toneOf(container({ state: 'exited' }), null)).toBe('quiet')
+  })
+})
+
+describe('what a person said to an alert', () => {
+  it('is told once, with its reason', () => {
+    const said = (state: 'acknowledged' | 'silenced', why: string) =>
+      handledText(alert({ handled: { state, at: 1, why } }))
+    expect(handledText(alert())).toBeNull()
+    expect(said('acknowledged', 'acknowledged')).toBe('acknowledged')
+    expect(said('silenced', 'silenced: we know')).toBe('silenced: we know')
+    expect(said('silenced', 'we know')).toBe('silenced: we know')
   })
 })
 

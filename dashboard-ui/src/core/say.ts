@@ -76,6 +76,14 @@ export function bannerText(view: ContainerView, now: EpochMs, fullInMs: number |
   }
 }
 
+/** What a person said to an alert: `acknowledged`, `silenced: a planned move`; `null` when nobody did. */
+export function handledText(alert: AlertView): string | null {
+  if (alert.handled === undefined) return null
+  const { state, why } = alert.handled
+  if (why === '' || why === state) return state
+  return why.startsWith(state) ? why : `${state}: ${why}`
+}
+
 /** What fires in a few words for the tab's title: `2 firing`, or nothing. */
 export function titleText(alerts: readonly AlertView[], where: string | null): string {
   const firing = alerts.filter((alert) => alert.resolvedAt === null)

@@ -1,6 +1,7 @@
 /** What a person says to an alert: that somebody looks after it, or that it is to be quiet for a while and why. */
 import type { AlertView } from '@plimsoll/contracts/alert'
 import { useSignal } from '@preact/signals'
+import { handledText } from '../core/say.ts'
 import { acknowledge, type Fetched, silence } from '../io/api.ts'
 import { dispatch } from '../wiring.ts'
 
@@ -68,12 +69,7 @@ export function AlertActions(props: { alert: AlertView }) {
   return (
     <section class="card wide actions">
       <h2>Say something to it</h2>
-      {alert.handled !== undefined && (
-        <p>
-          {alert.handled.state}
-          {alert.handled.why !== '' && `: ${alert.handled.why}`}
-        </p>
-      )}
+      {alert.handled !== undefined && <p>{handledText(alert)}</p>}
       <div class="say">
         {firing && alert.handled?.state !== 'acknowledged' && (
           <button type="button" onClick={onAcknowledge}>

@@ -3,6 +3,7 @@ import type { AlertView } from '@plimsoll/contracts/alert'
 import { durationText } from '@plimsoll/contracts/text'
 import { isoText, momentText, wholeText } from '../clock.ts'
 import { LIVE, routeHash } from '../core/route.ts'
+import { handledText } from '../core/say.ts'
 import { now } from '../store.ts'
 import { Glyph } from './glyph.tsx'
 
@@ -41,12 +42,7 @@ function Row(props: { alert: AlertView; withContainer: boolean }) {
           {alert.rule}
         </a>
         <span class="summary">{alert.summary}</span>
-        {alert.handled !== undefined && (
-          <span class="summary resolved">
-            {alert.handled.state}
-            {alert.handled.why === '' ? '' : `: ${alert.handled.why}`}
-          </span>
-        )}
+        {alert.handled !== undefined && <span class="summary resolved">{handledText(alert)}</span>}
         {alert.suppressed !== undefined && <span class="summary resolved">not sent: {alert.suppressed}</span>}
         {alert.resolvedSummary !== null && <span class="summary resolved">{alert.resolvedSummary}</span>}
       </td>

@@ -66,7 +66,7 @@ function Around(props: { alert: AlertView; container: string }) {
         <ChartCard scope={scope} spec={CHARTS.limited} marks={marks} moments={scope.moments} />
         <ChartCard
           scope={scope}
-          spec={view?.probe == null ? CHARTS.network : CHARTS.response}
+          spec={scope.answers.value ? CHARTS.response : CHARTS.network}
           marks={NO_MARKS}
           moments={scope.moments}
         />

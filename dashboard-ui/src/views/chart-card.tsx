@@ -68,7 +68,8 @@ function Legend(props: ChartProps & { drawn: Drawn }) {
   const pointed = pointedAt.value
   const newestAt = latest.value?.at ?? null
   const history = scope.history.value
-  const reach = Math.max(intervalMs.value, history?.stepMs ?? 0) * 1.5
+  // Of now only a live row tells; under the crosshair a coarse row of the past does too.
+  const reach = (pointed === null ? intervalMs.value : Math.max(intervalMs.value, history?.stepMs ?? 0)) * 1.5
   const at = pointed ?? (scope.range.kind === 'fixed' ? null : newestAt)
   return (
     <p class="legend">

@@ -110,7 +110,7 @@ function Deeper(props: { view: ContainerView; scope: Scope }) {
     <div class="pairs">
       <Newest name={view.name} scope={scope} />
       <Outages scope={scope} />
-      {view.probe !== null && <ChartCard scope={scope} spec={CHARTS.network} marks={NO_MARKS} moments={moments} />}
+      {scope.answers.value && <ChartCard scope={scope} spec={CHARTS.network} marks={NO_MARKS} moments={moments} />}
       <ChartCard scope={scope} spec={CHARTS.block} marks={NO_MARKS} moments={moments} />
       <ChartCard scope={scope} spec={CHARTS.pids} marks={NO_MARKS} moments={moments} />
       <section class="card">

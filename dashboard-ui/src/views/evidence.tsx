@@ -8,6 +8,7 @@ import type {
 } from '@plimsoll/contracts/evidence'
 import { durationText, memoryText, percentText } from '@plimsoll/contracts/text'
 import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
 import { plainOf } from '../core/ansi.ts'
 import { endText, machineText, madeRows, oomText } from '../core/evidence.ts'
 import { continued } from '../core/logs.ts'
@@ -49,6 +50,11 @@ function Health(props: { health: EvidenceHealth }) {
 }
 
 function Logs(props: { logs: EvidenceLogs }) {
+  const list = useRef<HTMLOListElement>(null)
+  // The last lines are the ones that tell.
+  useEffect(() => {
+    if (list.current !== null) list.current.scrollTop = list.current.scrollHeight
+  }, [])
   const { lines, truncated, maskedLines } = props.logs
   return (
     <Card title="The last it wrote" wide={true}>
@@ -56,7 +62,8 @@ function Logs(props: { logs: EvidenceLogs }) {
         <p class="empty">Nothing.</p>
       ) : (
         <div class="log inline">
-          <ol>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+          <ol ref={list} tabIndex={0} aria-label="Last lines, oldest first">
             {continued([], lines).lines.map((line) => (
               <LogRow key={line.no} line={line} />
             ))}

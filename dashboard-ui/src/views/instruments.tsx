@@ -74,11 +74,11 @@ function Response(props: Part) {
   const { view, scope, moments } = props
   const threshold = view.thresholds.responseMs
   const marks = useMemo(() => [{ value: threshold, token: '--cpu' }], [threshold])
-  if (view.probe === null) return <ChartCard scope={scope} spec={CHARTS.network} marks={NO_MARKS} moments={moments} />
+  if (!scope.answers.value) return <ChartCard scope={scope} spec={CHARTS.network} marks={NO_MARKS} moments={moments} />
   const note = (
     <>
       <Percentiles scope={scope} />
-      Mark {latencyText(threshold)}. Last answer: {view.probe.detail}.
+      Mark {latencyText(threshold)}.{view.probe === null ? '' : ` Last answer: ${view.probe.detail}.`}
     </>
   )
   return <ChartCard scope={scope} spec={CHARTS.response} marks={marks} moments={moments} note={note} />
