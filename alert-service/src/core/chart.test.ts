@@ -64,7 +64,8 @@ it.each([
   ['high-cpu', 96.2, 40, 'value 96.2 %, threshold 40.0 %'],
   ['slow-response', 1500, 1000, 'value 1.50 s, threshold 1.00 s'],
   ['my-own-rule', 3, null, 'value 3'],
-  ['container-down', null, null, null],
+  ['container-down', 137, null, null],
+  ['engine-unreachable', null, null, null],
 ])('the value of %s is written as people write it', (rule, value, threshold, text) => {
   expect(valueText({ rule, value, threshold })).toBe(text)
 })

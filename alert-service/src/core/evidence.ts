@@ -99,7 +99,10 @@ function checksOf({ health, probe }: ShownEvidence): readonly Fact[] {
 }
 
 function machineOf({ machine, neighbours }: ShownEvidence): readonly Fact[] {
-  const byCpu = neighbours.byCpu.slice(0, NAMED).map((n) => `${oneLine(n.name)} ${percentText(n.cpuPercent)}`)
+  const byCpu = neighbours.byCpu
+    .filter((n) => n.cpuPercent >= 1)
+    .slice(0, NAMED)
+    .map((n) => `${oneLine(n.name)} ${percentText(n.cpuPercent)}`)
   const byMemory = neighbours.byMemory.slice(0, NAMED).map((n) => `${oneLine(n.name)} ${memoryText(n.memoryUsedBytes)}`)
   const big = [
     ...(byCpu.length === 0 ? [] : [`CPU: ${byCpu.join(', ')}`]),

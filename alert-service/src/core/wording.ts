@@ -72,9 +72,12 @@ const written: Readonly<Record<string, (value: number) => string>> = {
   'monitor-silent': (seconds) => durationText(seconds * 1000),
 }
 
+/** Whose value is an exit code, which its sentence says better. */
+const wordless: readonly string[] = ['container-down', 'container-stopped']
+
 /** What was held against what: `value 96.2 %, threshold 40.0 %`; null where the rule has neither. */
 export function valueText({ rule, value, threshold }: Pick<Story, 'rule' | 'value' | 'threshold'>): string | null {
-  if (value === null) return null
+  if (value === null || wordless.includes(rule)) return null
   const write = written[rule] ?? String
   return threshold === null ? `value ${write(value)}` : `value ${write(value)}, threshold ${write(threshold)}`
 }
