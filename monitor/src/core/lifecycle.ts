@@ -7,6 +7,7 @@ import type { EpochMs } from '@plimsoll/contracts/time'
 import { isAlive, type Life, type Waiting } from './berth.ts'
 import { endingDue, endOf, isPlanned, noteKill } from './ending.ts'
 import type { EngineEvent } from './engine-words.ts'
+import { maskedText } from './evidence-log.ts'
 import { turn } from './spans.ts'
 import { note, type Step } from './told.ts'
 
@@ -206,7 +207,8 @@ const MAX_OUTPUT_CHARS = 500
 export function tellHealth(step: Step, life: Life, at: EpochMs, output: string | null): void {
   const health: Health = life.health
   life.healthChange = null
-  const said = output === null ? null : output.trim().slice(0, MAX_OUTPUT_CHARS)
+  // It goes into mails and chats too.
+  const said = output === null ? null : maskedText(output.trim(), MAX_OUTPUT_CHARS)
   const text = said === null || said === '' ? health : `${health}: ${said}`
   note(step, life, { kind: 'health', at, text })
   step.told.observations.push({ kind: 'health', subject: life.subject, at, health, output: said })

@@ -6,6 +6,7 @@ import type { EpochMs } from '@plimsoll/contracts/time'
 import { isAlive, isLaterRun, type Life } from './berth.ts'
 import { endUnwatched, isPlanned, wasAsked } from './ending.ts'
 import type { Inspected } from './engine-words.ts'
+import { maskedText } from './evidence-log.ts'
 import { beginRun, endRun, judgeEnding, paused, tellHealth, tellRunning, unpaused } from './lifecycle.ts'
 import { forgetUnknown, turn } from './spans.ts'
 import { note, type Step } from './told.ts'
@@ -162,7 +163,7 @@ function reconcileStopped(step: Step, life: Life, answer: Inspected): void {
 
 /** A start that fails has no event of its own. */
 function failedToStart(step: Step, life: Life, answer: Inspected): void {
-  const why = `failed to start: ${answer.error.slice(0, 300)}`
+  const why = `failed to start: ${maskedText(answer.error, 300)}`
   const end = { at: step.now, planned: false, exitCode: answer.exitCode, signal: null, oomKilled: false, why }
   life.exitCode = answer.exitCode
   note(step, life, { kind: 'died', at: step.now, text: why })
