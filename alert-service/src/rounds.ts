@@ -51,8 +51,8 @@ function every(everyMs: number, log: Log, work: () => unknown): NodeJS.Timeout {
   return setInterval(() => void run(), everyMs)
 }
 
-/** Feeds HEARTBEAT_URL while both are well; a switch that cannot be reached is said once. */
-function heartbeat(
+/** One beat: feeds HEARTBEAT_URL while both are well; a switch that cannot be reached is said once. */
+export function heartbeat(
   { settings, log, status }: RoundsDeps,
   isSilent: () => boolean,
   signal: AbortSignal,

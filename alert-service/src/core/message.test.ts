@@ -100,6 +100,19 @@ describe('the message', () => {
     expect(message.text).toContain('  Its last log lines:\n    | <img src=x>\n    | two')
   })
 
+  it('tells thirty in full and the others by container and rule, with every line in the attached log', () => {
+    const ids = Array.from({ length: 100 }, (_, n) => String(n).padStart(26, '0'))
+    const entries = ids.map((id, n) =>
+      entry({ id, severity: 'warning', rule: 'high-cpu', container: n % 2 ? 'a' : 'b' }),
+    )
+    const message = messageOf(parcel(...entries), context)
+    expect(message.text).toContain(
+      '35 × Warning a, high-cpu: down: exit code 137 (SIGKILL) (since 2026-11-21 02:31:09 UTC)',
+    )
+    expect(message.log?.trimEnd().split('\n')).toHaveLength(100)
+    expect(message.subject).toBe('100 alerts: b, a')
+  })
+
   it('counts what it does not list', () => {
     const { text, subject: line } = messageOf({ ...parcel(entry()), more: { 'web high-cpu firing': 9800 } }, context)
     expect(text).toContain('And 9800 more lines, counted by kind:\n  9800 × web high-cpu firing')

@@ -90,13 +90,24 @@ function byWeight(stories: readonly Story[]): readonly Story[] {
   return stories.toSorted((a, b) => weight(a) - weight(b))
 }
 
-/** The alerts after those told in full, in one line each, and how many come after them. */
+function groupRow(group: readonly [Story, ...Story[]]): string {
+  const last = group.at(-1) ?? group[0]
+  const times = group.length === 1 ? '' : `${group.length} × `
+  return `${times}${word(last)} ${placeOf(last)}, ${last.rule}: ${short(last.summary, 120)} (${spanText(last, clock)})`
+}
+
+/** The alerts after those told in full, alike ones (place, rule, state) in one line, and how many come after them. */
 function shortRows(stories: readonly Story[]): readonly string[] {
-  const rest = stories.slice(TOLD_IN_FULL)
-  const rows = rest
-    .slice(0, TOLD_IN_SHORT)
-    .map((story) => `${word(story)} ${placeOf(story)}: ${short(story.summary, 120)} (${spanText(story, clock)})`)
-  const left = rest.length - rows.length
+  const groups = new Map<string, [Story, ...Story[]]>()
+  for (const story of stories.slice(TOLD_IN_FULL)) {
+    const kind = JSON.stringify([placeOf(story), story.rule, word(story)])
+    const known = groups.get(kind)
+    if (known === undefined) groups.set(kind, [story])
+    else known.push(story)
+  }
+  const all = [...groups.values()]
+  const left = all.slice(TOLD_IN_SHORT).reduce((sum, group) => sum + group.length, 0)
+  const rows = all.slice(0, TOLD_IN_SHORT).map(groupRow)
   return left > 0 ? [...rows, `and ${left} more alerts, in the attached alerts.log`] : rows
 }
 
