@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { launchBrowser } from '../tests/support/browser.ts'
 
 const out = new URL('../docs/screenshots/', import.meta.url).pathname
+const SETTLE_MS = 3000
 const sizes = [
   { width: 1440, height: 900 },
   { width: 390, height: 844 },
@@ -22,8 +23,8 @@ async function main(): Promise<void> {
       for (const [view, hash] of Object.entries(views)) {
         await page.goto(`${url}/${hash}`)
         await page.getByRole('main').waitFor()
-        // Charts show their history once it has arrived; two ticks later nothing moves any more.
-        await page.waitForLoadState('networkidle').catch(() => {})
+        // Another hash loads nothing that could be waited for: history and two rounds of numbers arrive within this.
+        await page.waitForTimeout(SETTLE_MS)
         const file = join(out, `${view}-${colorScheme}-${viewport.width}.png`)
         await page.screenshot({ path: file })
         console.log(file)
@@ -35,6 +36,12 @@ async function main(): Promise<void> {
 }
 
 /** The views worth a picture, by the address that opens them. */
-const views: Readonly<Record<string, string>> = { fleet: '#/', container: '', alerts: '#/alerts' }
+const views: Readonly<Record<string, string>> = {
+  fleet: '#/',
+  container: '#/containers/monitored-app',
+  log: '#/containers/monitored-app/logs',
+  alerts: '#/alerts',
+  host: '#/host',
+}
 
 await main()
