@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   const past = new Past({ fleet, history, set, log, now })
   const engine = openEngine(set.DOCKER_HOST)
   const fromHost = openHostFiles(set, now)
-  const witness = new Witness({ engine, fleet, history, files, ...fromHost, set, bridge: () => bridge, log, now })
+  const witness = new Witness({ engine, fleet, history, files, past, ...fromHost, set, bridge: () => bridge, log, now })
   const outlets = { writeAlert: witness, memory, past, hostName: set.HOST_NAME, where: set.DOCKER_HOST }
   const bridge = new Bridge({ fleet, history, book, rules: files.rules, ...outlets, log, now })
 

@@ -85,6 +85,7 @@ beforeEach(() => {
       alerts: { append: (line) => done.push(line) },
     },
     bridge: () => ({ book, events: [], roundAt: one.now, numbersOf: () => NO_NUMBERS }),
+    past: { events: () => [{ at: one.now - 1000, no: 1, container: 'web', kind: 'died', text: 'before' }] },
     set: { LOG_RETENTION: 86_400_000 },
     log: pino({ level: 'silent' }),
     now: () => Date.now(),
@@ -104,6 +105,7 @@ describe('an alert that fires', () => {
     expect(done).toEqual(['file 1', 'line 1'])
     expect(evidence(1)).toMatchObject({ id: event(1).id, logs: LOG, made: { imageDigest: 'sha256:1' } })
     expect(evidence(1)?.missing.join()).not.toMatch(/logs|inspect/)
+    expect(evidence(1)?.changes.map(({ text }) => text)).toEqual(['before'])
   })
 
   it('does not wait for an engine that is slow; what comes late is brought in', async () => {

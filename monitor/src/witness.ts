@@ -11,7 +11,7 @@ import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
 import type { Book } from './core/alert-book.ts'
 import { isAlive, type Life } from './core/berth.ts'
-import { evidenceOf, type FromEngine, type SeenLife, type Witnessed } from './core/evidence.ts'
+import { CHANGES_MS, evidenceOf, type FromEngine, type SeenLife, type Witnessed } from './core/evidence.ts'
 import type { History } from './core/history.ts'
 import { type Company, companyOf, dependenciesOf, dependentsOf, neighboursOf } from './core/neighbours.ts'
 import { knownBy } from './core/shelf.ts'
@@ -20,6 +20,7 @@ import { EvidenceAsking } from './evidence-asking.ts'
 import type { Engine, LogSource } from './io/engine.ts'
 import type { EvidenceFiles } from './io/evidence-files.ts'
 import type { HostReader } from './io/host.ts'
+import type { Past } from './past.ts'
 import type { MonitorSettings } from './settings.ts'
 import { onGrid } from './timers.ts'
 
@@ -31,6 +32,7 @@ const LINE_MS = 250
 const MAX_WAITED_FOR = 200
 const RETRY_EVERY_MS = 10_000
 const TIDY_EVERY_MS = 60 * 60_000
+const MAX_EVENTS_BEFORE = 500
 const CLOSE_WITHIN_MS = 400
 
 const LATE = { ok: false, why: `not within ${GATHER_MS} ms` } as const
@@ -52,6 +54,7 @@ export interface WitnessParts {
     readonly roundAt: EpochMs | null
     numbersOf(life: Life): Numbers
   }
+  readonly past: Pick<Past, 'events'>
   readonly set: Pick<MonitorSettings, 'LOG_RETENTION'>
   readonly log: Log
   readonly now: () => EpochMs
@@ -70,6 +73,8 @@ export class Witness {
   readonly #waiting: Waiting[] = []
   /** Evidence that is being gathered, by the alert's id: until the file is written first. */
   readonly #gathering = new Map<string, Promise<void>>()
+  /** What happened in the hour before this process began; `null` until somebody wants it. */
+  #before: readonly FleetEvent[] | null = null
   #company: { readonly of: Company; readonly size: number } | null = null
   #draining = false
   #late = 0
@@ -176,11 +181,20 @@ export class Witness {
       known,
       neighbours: neighboursOf(this.#companyNow(all), alert.container),
       machine: host.view(),
-      events,
+      events: [...events, ...this.#eventsBefore(alert.time)],
       eventsSince: this.#startedAt,
       dependents: kin === null ? [] : dependentsOf(all, kin),
       dependsOn: kin === null ? [] : dependenciesOf(all, kin),
     }
+  }
+
+  /** Stored by the process before this one; read once, for it does not change any more. */
+  #eventsBefore(at: EpochMs): readonly FleetEvent[] {
+    const from = this.#startedAt - CHANGES_MS
+    if (at - this.#startedAt > CHANGES_MS) this.#before = []
+    const { past } = this.#parts
+    this.#before ??= past.events({ container: null, from, to: this.#startedAt, limit: MAX_EVENTS_BEFORE })
+    return this.#before
   }
 
   /** Of one round the order is made once, though a hundred alerts may come of it. */

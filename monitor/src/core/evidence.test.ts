@@ -191,7 +191,7 @@ describe('what could not be had is named with its reason', () => {
       'before: not one sample in the 5 minutes before',
       'machine: not looked at yet',
       'neighbours: no round of samples yet',
-      `changes: the monitor started at 2026-11-21T11:59:59.995Z`,
+      "changes: nobody watched for a while before the monitor's start at 2026-11-21T11:59:59.995Z",
     ])
     expect(evidence).toMatchObject({ logs: null, made: null, before: null, machine: null, health: null })
   })

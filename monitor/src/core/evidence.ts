@@ -28,7 +28,8 @@ import type { Known } from './known.ts'
 
 const BEFORE_MS = 5 * 60_000
 const MAX_ROWS = 300
-const CHANGES_MS = 60 * 60_000
+/** How far back what changed is told of. */
+export const CHANGES_MS = 60 * 60_000
 const MAX_CHANGES = 50
 const MAX_CHANGE_CHARS = 500
 const MAX_WHY_CHARS = 500
@@ -50,7 +51,7 @@ export interface Witnessed {
   readonly machine: Omit<HostAnswer, 'host'> | null
   /** Newest first, of everything. */
   readonly events: readonly FleetEvent[]
-  /** How far back they reach: when the monitor started. */
+  /** When the monitor started: of the time before are only those that its last process stored. */
   readonly eventsSince: EpochMs
   readonly dependents: readonly EvidenceBond[]
   readonly dependsOn: readonly EvidenceBond[]
@@ -79,7 +80,8 @@ export function evidenceOf(seen: Witnessed, history: History, engine: FromEngine
   if (alert.container !== null && before === null) lack('before', 'not one sample in the 5 minutes before')
   if (machine === null) lack('machine', seen.machine?.why ?? 'not looked at yet')
   if (neighbours.at === null) lack('neighbours', 'no round of samples yet')
-  if (seen.eventsSince > alert.time - CHANGES_MS) lack('changes', `the monitor started at ${isoTime(seen.eventsSince)}`)
+  if (seen.eventsSince > alert.time - CHANGES_MS)
+    lack('changes', `nobody watched for a while before the monitor's start at ${isoTime(seen.eventsSince)}`)
   return {
     v: EVIDENCE_VERSION,
     id: alert.id,
