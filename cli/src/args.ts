@@ -44,7 +44,8 @@ function readOptions(command: Command, words: readonly string[]): Asked {
   try {
     const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true, strict: true })
     if (values.help === true) return { kind: 'help', command }
-    const why = wrongWord(command, positionals) ?? wrongChoice(declared, values as Values)
+    const why =
+      wrongWord(command, positionals) ?? wrongChoice(declared, values as Values) ?? missing(declared, values as Values)
     if (why !== null) return { kind: 'wrong', command, why }
     return { kind: 'run', command, values: values as Values, word: positionals[0] ?? null }
   } catch (error) {
@@ -55,9 +56,18 @@ function readOptions(command: Command, words: readonly string[]): Asked {
 function wrongWord({ words }: Command, found: readonly string[]): string | null {
   const extra = found[words === undefined ? 0 : 1]
   if (extra !== undefined) return `"${extra}" is one word too many`
-  if (words === undefined || words.choices.includes(found[0] ?? '')) return null
-  const said = found[0] === undefined ? 'is missing' : `cannot be "${found[0]}"`
-  return `${words.name} ${said}; it is one of ${words.choices.join(', ')}`
+  if (words === undefined) return null
+  const { name, choices, optional } = words
+  const [word] = found
+  if (choices === null) return word === undefined && optional !== true ? `${name} is missing` : null
+  if (choices.includes(word ?? '')) return null
+  const said = word === undefined ? 'is missing' : `cannot be "${word}"`
+  return `${name} ${said}; it is one of ${choices.join(', ')}`
+}
+
+function missing(options: readonly Option[], values: Values): string | null {
+  const option = options.find(({ name, required }) => required === true && !values[name])
+  return option === undefined ? null : `--${option.name} is missing: ${option.doc}`
 }
 
 function wrongChoice(options: readonly Option[], values: Values): string | null {

@@ -10,6 +10,7 @@ import { EXIT_USAGE, type Out, runAlerts, runCheck, runCompletion, runContainers
 import { runLive } from './run-live.ts'
 import { runMonitor } from './run-monitor.ts'
 import { runReport } from './run-report.ts'
+import { runAck, runSilence, runSilences, runUnsilence } from './run-say.ts'
 import { cliSettings } from './settings.ts'
 
 const RUNS: Readonly<Record<string, (task: Task) => Promise<number> | number>> = {
@@ -20,6 +21,10 @@ const RUNS: Readonly<Record<string, (task: Task) => Promise<number> | number>> =
   status: runStatus,
   report: runReport,
   monitor: runMonitor,
+  silence: runSilence,
+  silences: runSilences,
+  unsilence: runUnsilence,
+  ack: runAck,
   completion: runCompletion,
 }
 

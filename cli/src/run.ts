@@ -76,6 +76,7 @@ export async function runAlerts(task: Task): Promise<number> {
     .filter(({ container }) => only === undefined || container === only)
     .slice(0, limit)
   if (values.json === true) out.text(`${JSON.stringify({ alerts }, null, 2)}\n`)
+  else if (values.ids === true) out.text(alerts.map(({ id }) => `${safe(id)}\n`).join(''))
   else show(out, alertTable(alerts, now()))
   return 0
 }

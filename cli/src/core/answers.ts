@@ -3,6 +3,7 @@
  * monitor with more in it passes and the page of some other server on that port does not.
  */
 
+import type { AlertView } from '@plimsoll/contracts/alert'
 import type { HostAnswer } from '@plimsoll/contracts/host'
 import type {
   AlertsAnswer,
@@ -12,6 +13,7 @@ import type {
   HistoryAnswer,
   StatusAnswer,
 } from '@plimsoll/contracts/http'
+import type { Silence, SilencesAnswer } from '@plimsoll/contracts/silence'
 import * as v from 'valibot'
 
 const engine = v.looseObject({ state: v.picklist(['connecting', 'connected', 'unreachable']) })
@@ -29,6 +31,7 @@ const alert = v.looseObject({
   firedAt: v.number(),
   summary: v.string(),
 })
+const silence = v.looseObject({ id: v.string(), until: v.number(), reason: v.string() })
 
 export const ANSWERS = {
   containers: v.looseObject({ at: v.number(), engine, containers: v.array(named) }),
@@ -48,6 +51,9 @@ export const ANSWERS = {
     columns: v.looseObject({}),
     spans: v.array(v.looseObject({ from: v.number(), condition: v.string() })),
   }),
+  silences: v.looseObject({ silences: v.array(silence) }),
+  silence,
+  acknowledged: alert,
 } as const
 
 export interface Answers {
@@ -58,6 +64,9 @@ export interface Answers {
   readonly status: StatusAnswer
   readonly health: HealthAnswer
   readonly history: HistoryAnswer
+  readonly silences: SilencesAnswer
+  readonly silence: Silence
+  readonly acknowledged: AlertView
 }
 export type AnswerKind = keyof Answers
 

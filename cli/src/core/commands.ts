@@ -1,5 +1,9 @@
 /** Every command with its options, written once: parsing, help and completion are made from it. */
 import { RULE_NAMES } from '@plimsoll/contracts/alert'
+import { SAYING } from './commands-say.ts'
+
+/** What completion offers for a word that the monitor knows. */
+export type Completes = 'container' | 'alert' | 'silence'
 
 export interface Option {
   readonly name: string
@@ -11,6 +15,8 @@ export interface Option {
   readonly choices?: readonly string[]
   /** What completion offers as its value. */
   readonly completes?: 'container'
+  /** The command does nothing without it. */
+  readonly required?: true
 }
 
 export interface Command {
@@ -19,8 +25,13 @@ export interface Command {
   readonly about: readonly string[]
   readonly options: readonly Option[]
   readonly examples: readonly (readonly [string, string])[]
-  /** Words after the command, as help names them; none without. */
-  readonly words?: { readonly name: string; readonly choices: readonly string[] }
+  /** The word after the command, as help names it; none without. `choices` is `null` where any word will do. */
+  readonly words?: {
+    readonly name: string
+    readonly choices: readonly string[] | null
+    readonly optional?: true
+    readonly completes?: Completes
+  }
 }
 
 /** Options every command has. */
@@ -94,6 +105,7 @@ export const COMMANDS: readonly Command[] = [
       { name: 'state', short: 's', value: 'STATE', doc: 'only alerts of this state', choices: ['firing', 'resolved'] },
       container,
       { name: 'limit', short: 'n', value: 'COUNT', doc: 'at most so many (50 unless given)' },
+      { name: 'ids', doc: 'the ids alone, one a line' },
       json,
     ],
     examples: [
@@ -109,6 +121,7 @@ export const COMMANDS: readonly Command[] = [
     options: [json],
     examples: [['plimsoll status', '']],
   },
+  ...SAYING,
   {
     name: 'monitor',
     summary: 'one sample of every container as lines, for cron',

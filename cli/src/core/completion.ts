@@ -1,26 +1,35 @@
 /** Completion scripts for bash and zsh, made from the commands' own declarations. */
-import { COMMANDS, COMMON, type Command, type Option } from './commands.ts'
+import { COMMANDS, COMMON, type Command, type Completes, type Option } from './commands.ts'
 
 const flags = (command: Command): string =>
   [...command.options, ...COMMON].flatMap(({ name, short }) => [`--${name}`, ...(short ? [`-${short}`] : [])]).join(' ')
 
 // Names come from the monitor; one that is away completes nothing and says nothing.
-const NAMES = 'plimsoll containers --names 2>/dev/null'
+const KNOWN: Readonly<Record<Completes, string>> = {
+  container: 'plimsoll containers --names 2>/dev/null',
+  alert: 'plimsoll alerts --state firing --ids 2>/dev/null',
+  silence: 'plimsoll silences --ids 2>/dev/null',
+}
 
 function valueCases(indent: string): string {
   const options = new Map<string, Option>()
   for (const option of COMMANDS.flatMap((command) => command.options))
     if (option.choices !== undefined || option.completes !== undefined) options.set(option.name, option)
   const pattern = ({ name, short }: Option) => (short === undefined ? `--${name}` : `--${name}|-${short}`)
-  const words = ({ choices }: Option) => (choices === undefined ? `$(${NAMES})` : choices.join(' '))
+  const words = ({ choices }: Option) => (choices === undefined ? `$(${KNOWN.container})` : choices.join(' '))
   return [...options.values()].map((option) => `${indent}${pattern(option)}) words="${words(option)}" ;;\n`).join('')
 }
 
+function wordsOf({ words }: Command): string {
+  if (words === undefined) return ''
+  if (words.choices !== null) return `${words.choices.join(' ')} `
+  return words.completes === undefined ? '' : `$(${KNOWN[words.completes]}) `
+}
+
 function commandCases(indent: string): string {
-  return COMMANDS.map((command) => {
-    const words = command.words === undefined ? '' : `${command.words.choices.join(' ')} `
-    return `${indent}${command.name}) words="${words}${flags(command)}" ;;\n`
-  }).join('')
+  return COMMANDS.map((command) => `${indent}${command.name}) words="${wordsOf(command)}${flags(command)}" ;;\n`).join(
+    '',
+  )
 }
 
 export function bashCompletion(): string {
@@ -31,7 +40,7 @@ _plimsoll() {
     words="${COMMANDS.map(({ name }) => name).join(' ')} --help"
   else
     case "$before" in
-${valueCases('    ')}    --url|--interval|-i|--limit|-n|--since|--until) return ;;
+${valueCases('    ')}    --url|--interval|-i|--limit|-n|--since|--until|--for|--reason|--note|--days) return ;;
     *)
       case "\${COMP_WORDS[1]}" in
 ${commandCases('      ')}      esac ;;
@@ -54,17 +63,24 @@ function zshOption(option: Option): string {
   return short === undefined ? quoted(`--${name}${rest}`) : `{--${name},-${short}}${quoted(rest)}`
 }
 
+function zshWord({ words }: Command): readonly string[] {
+  if (words === undefined) return []
+  const { name, choices, completes } = words
+  const action = choices !== null ? `(${choices.join(' ')})` : completes === undefined ? '' : `_plimsoll_${completes}s`
+  return [quoted(`${words.optional === true ? '::' : '1:'}${name}:${action}`)]
+}
+
 export function zshCompletion(): string {
   const list = COMMANDS.map(({ name, summary }) => `    ${quoted(`${name}:${described(summary)}`)}\n`).join('')
   const cases = COMMANDS.map((command) => {
-    const words =
-      command.words === undefined ? [] : [quoted(`1:${command.words.name}:(${command.words.choices.join(' ')})`)]
-    const all = [...words, ...[...command.options, ...COMMON].map(zshOption)]
+    const all = [...zshWord(command), ...[...command.options, ...COMMON].map(zshOption)]
     return `    ${command.name}) _arguments ${all.join(' ')} ;;\n`
   }).join('')
   return `#compdef plimsoll
 # plimsoll completion for zsh: source <(plimsoll completion zsh), after compinit
-_plimsoll_containers() { compadd -- \${(f)"$(${NAMES})"} }
+_plimsoll_containers() { compadd -- \${(f)"$(${KNOWN.container})"} }
+_plimsoll_alerts() { compadd -- \${(f)"$(${KNOWN.alert})"} }
+_plimsoll_silences() { compadd -- \${(f)"$(${KNOWN.silence})"} }
 _plimsoll() {
   local -a commands=(
 ${list}  )

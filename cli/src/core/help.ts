@@ -32,14 +32,20 @@ plimsoll COMMAND --help shows the options and examples of one command.
 `
 }
 
+function wordText({ words }: Command): string {
+  if (words === undefined) return ''
+  const said = words.choices === null ? words.name : words.choices.join('|')
+  return words.optional === true ? ` [${said}]` : ` ${said}`
+}
+
 /** `plimsoll COMMAND --help`. */
 export function commandHelp(command: Command): string {
-  const words = command.words === undefined ? '' : ` ${command.words.choices.join('|')}`
+  const needed = command.options.filter(({ required }) => required).map(({ name, value }) => ` --${name} ${value}`)
   const width = Math.max(...command.examples.map(([line]) => line.length))
   const examples = command.examples.map(([line, why]) => `  ${why === '' ? line : `${line.padEnd(width)}  # ${why}`}\n`)
   return `plimsoll ${command.name}: ${command.summary}
 
-Usage: plimsoll ${command.name}${words} [OPTIONS]
+Usage: plimsoll ${command.name}${wordText(command)}${needed.join('')} [OPTIONS]
 
 ${command.about.map((line) => `${line}\n`).join('')}
 Options:

@@ -104,7 +104,12 @@ export function alertTable(alerts: readonly AlertView[], now: EpochMs): readonly
       piece(alert.container ?? alert.host, 'strong'),
     ]
     const said = fires || alert.resolvedSummary === null ? alert.summary : alert.resolvedSummary
-    return [[...head, piece(`  ${alertTimes(alert, now)}`, 'quiet')], [piece(`          ${said}${heldText(alert)}`)]]
+    // The id is what `plimsoll ack` wants.
+    const id = fires ? [piece(`  ${alert.id}`, 'quiet')] : []
+    return [
+      [...head, piece(`  ${alertTimes(alert, now)}`, 'quiet')],
+      [piece(`          ${said}${heldText(alert)}`), ...id],
+    ]
   })
 }
 

@@ -1,5 +1,6 @@
 /** The monitor's HTTP interface, each request with a deadline. */
 import type { MetricName } from '@plimsoll/contracts/metrics'
+import type { AcknowledgeAsked, SilenceAsked } from '@plimsoll/contracts/silence'
 import { type AnswerKind, type Answers, checked, errorOf, type Fetched } from '../core/answers.ts'
 
 const DEADLINE_MS = 10_000
@@ -22,11 +23,22 @@ export interface Monitor {
     name: string,
     range: { from: number; to: number; points: number },
   ) => Promise<Fetched<Answers['history']>>
+  readonly silences: () => Promise<Fetched<Answers['silences']>>
+  readonly silence: (asked: SilenceAsked) => Promise<Fetched<Answers['silence']>>
+  readonly unsilence: (id: string) => Promise<Fetched<Answers['silence']>>
+  readonly acknowledge: (id: string, asked: AcknowledgeAsked) => Promise<Fetched<Answers['acknowledged']>>
+}
+
+/** A question that changes something, or is too long for an address. */
+interface Said {
+  readonly method: 'POST' | 'DELETE'
+  readonly body?: unknown
 }
 
 /** Reaches the monitor at `url` (no slash at the end). */
 export function monitorAt(url: string, deadlineMs = DEADLINE_MS): Monitor {
-  const get = <K extends AnswerKind>(kind: K, path: string) => ask(kind, `${url}${path}`, deadlineMs)
+  const get = <K extends AnswerKind>(kind: K, path: string, said?: Said) =>
+    ask(kind, `${url}${path}`, { deadlineMs, ...said })
   return {
     url,
     containers: ({ removed } = {}) => get('containers', `/api/containers${removed === true ? '?removed=1' : ''}`),
@@ -42,13 +54,29 @@ export function monitorAt(url: string, deadlineMs = DEADLINE_MS): Monitor {
       const query = `from=${Math.floor(from)}&to=${Math.ceil(to)}&points=${points}&metrics=${HISTORY_METRICS.join(',')}`
       return get('history', `/api/containers/${encodeURIComponent(name)}/history?${query}`)
     },
+    silences: () => get('silences', '/api/silences'),
+    silence: (body) => get('silence', '/api/silences', { method: 'POST', body }),
+    unsilence: (id) => get('silence', `/api/silences/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+    acknowledge: (id, body) =>
+      get('acknowledged', `/api/alerts/${encodeURIComponent(id)}/acknowledge`, { method: 'POST', body }),
   }
 }
 
-async function ask<K extends AnswerKind>(kind: K, url: string, deadlineMs: number): Promise<Fetched<Answers[K]>> {
+interface How extends Partial<Said> {
+  readonly deadlineMs: number
+}
+
+async function ask<K extends AnswerKind>(kind: K, url: string, how: How): Promise<Fetched<Answers[K]>> {
+  const { deadlineMs, method = 'GET', body: sent } = how
   const signal = AbortSignal.timeout(deadlineMs)
+  const headers = { accept: 'application/json', ...(sent === undefined ? {} : { 'content-type': 'application/json' }) }
   try {
-    const response = await fetch(url, { signal, headers: { accept: 'application/json' } })
+    const response = await fetch(url, {
+      signal,
+      method,
+      headers,
+      ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
+    })
     const body: unknown = await response.json().catch(() => null)
     if (response.ok || (kind === 'health' && response.status === 503 && errorOf(body) === null))
       return checked(kind, body)
