@@ -80,6 +80,16 @@ describe('the answer', () => {
     )
   })
 
+  it('sends the seven digits that were kept, and no more', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-9, max: 1e15, noNaN: true }), (value) => {
+        const grid = gridFor({ from: 0, to: 1, points: 1 }, 0, ['cpuPercent'])
+        addNumbers(grid.slots, 0, { cpuPercent: value })
+        expect(answerOf(grid).columns.cpuPercent?.[0]).toBeCloseTo(Number(value.toPrecision(7)), 9)
+      }),
+    )
+  })
+
   it('of nothing is empty', () => {
     expect(answerOf(gridFor({ from: 0, to: H, points: 10 }, 0, ['cpuPercent']))).toMatchObject({ at: [], columns: {} })
   })
