@@ -41,6 +41,8 @@ interface Row {
   readonly elapsedMs: number
   readonly rssBytes: number | null
   readonly missed: string
+  /** Whether it asks the engine anything while it is measured. */
+  readonly asks: boolean
 }
 
 async function start(): Promise<void> {
@@ -98,6 +100,7 @@ async function measureWorker(source: 'files' | 'engine', intervalMs: number): Pr
     elapsedMs: measured.elapsedMs,
     rssBytes: measured.rssBytes,
     missed: `${Math.max(0, planned - measured.rounds)} of ${planned}`,
+    asks: source === 'engine',
   }
 }
 
@@ -108,7 +111,10 @@ async function measureOther(
   options: { perSecond: number; env?: NodeJS.ProcessEnv; settleMs: number; intervalMs: number },
 ): Promise<Row> {
   const [program = '', ...args] = command
-  const child = spawn(program, args, { stdio: 'ignore', env: { ...process.env, ...options.env } })
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...options.env },
+  })
   const ended = once(child, 'exit')
   const pid = child.pid ?? 0
   await pause(options.settleMs)
@@ -121,12 +127,17 @@ async function measureOther(
   await ended
   const { intervalMs, perSecond } = options
   const engine = { daemonsMs: after.daemonsMs - before.daemonsMs, shimsMs: after.shimsMs - before.shimsMs }
-  return { what, intervalMs, perSecond, ownMs: ownAfter - own, ...engine, elapsedMs, rssBytes, missed: '' }
+  return { what, intervalMs, perSecond, ownMs: ownAfter - own, ...engine, elapsedMs, rssBytes, missed: '', asks: true }
 }
 
 async function measureMonitor(what: string, intervalMs: number, env: NodeJS.ProcessEnv): Promise<Row> {
   const dir = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'))
-  const places = { LOGS_DIR: join(dir, 'logs'), STATE_DIR: join(dir, 'state'), MONITOR_PORT: String(PORT) }
+  const places = {
+    LOG_LEVEL: 'error',
+    LOGS_DIR: join(dir, 'logs'),
+    STATE_DIR: join(dir, 'state'),
+    MONITOR_PORT: String(PORT),
+  }
   const all = { ...places, SAMPLE_INTERVAL: `${intervalMs}ms`, COST_BUDGET: '400', ...env }
   const options = { perSecond: (count * 1000) / intervalMs, intervalMs, env: all, settleMs: 15_000 }
   const row = await measureOther(what, [process.execPath, node('../monitor/src/main.ts')], options)
@@ -167,10 +178,10 @@ function table(rows: readonly Row[], idle: { daemonsMs: number; shimsMs: number;
       row.what,
       `${row.intervalMs / 1000} s`,
       us(row.ownMs),
-      us(engineMs),
-      us(row.ownMs + engineMs),
+      row.asks ? us(engineMs) : 'asks nothing',
+      us(row.ownMs + (row.asks ? engineMs : 0)),
       `${((row.ownMs / row.elapsedMs) * 100).toFixed(1)} %`,
-      `${((engineMs / row.elapsedMs) * 100).toFixed(1)} %`,
+      row.asks ? `${((engineMs / row.elapsedMs) * 100).toFixed(1)} %` : '',
       row.rssBytes === null ? '' : `${Math.round(row.rssBytes / 1024 / 1024)} MiB`,
       row.missed,
     ]
@@ -186,18 +197,23 @@ async function main(): Promise<void> {
   await start()
   await pause(5_000)
   const before = await measureIdle()
-  const rows = [
-    await measureWorker('files', 1000),
-    await measureWorker('files', 100),
-    await measureWorker('engine', 2000),
-    await measureOther('`docker stats` (stream)', ['docker', 'stats'], {
-      perSecond: count,
-      intervalMs: 1000,
-      settleMs: 5_000,
-    }),
-    await measureMonitor('the whole monitor, files', 1000, {}),
-    await measureMonitor('the whole monitor, API', 2000, { HOST_PROC: '/nowhere' }),
+  const all = { perSecond: count, intervalMs: 1000, settleMs: 5_000 }
+  const measures = [
+    () => measureWorker('files', 1000),
+    () => measureWorker('files', 100),
+    () => measureWorker('engine', 2000),
+    () => measureOther('`docker stats` (stream)', ['docker', 'stats'], all),
+    () => measureMonitor('the whole monitor, files', 1000, {}),
+    () => measureMonitor('the whole monitor, API', 2000, { HOST_PROC: '/nowhere' }),
   ]
+  const rows: Row[] = []
+  for (const measure of measures) {
+    // What fails is told and left out: the others took minutes.
+    const row = await measure().catch((error: unknown) => console.error(error))
+    if (row === undefined) continue
+    console.log(`${row.what}: ${((row.ownMs / row.elapsedMs) * 100).toFixed(1)} % of a core`)
+    rows.push(row)
+  }
   const after = await measureIdle()
   const idle = {
     daemonsMs: before.daemonsMs + after.daemonsMs,
@@ -213,8 +229,7 @@ Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'CPU'}. CPU t
 Daemons are dockerd, containerd and the shims, less what they took while nobody asked (${share.toFixed(1)} % of a core, before and
 after), so an estimate; what others asked of them meanwhile is in it (load average ${loadavg()
     .map((load) => load.toFixed(1))
-    .join(' ')}), and
-of the files’ rows it is all. ${await otherTools()}
+    .join(' ')}). ${await otherTools()}
 
 ${table(rows, idle)}
 `
