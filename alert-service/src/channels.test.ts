@@ -1,9 +1,12 @@
 /** The chats and receivers, against real HTTP servers. */
 import { createHmac } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AlertStage, keyOf } from '../../tests/support/alert-stage.ts'
 import { type FakeHook, startFakeHook } from '../../tests/support/fake-hook.ts'
 import { until } from '../../tests/support/until.ts'
+
+// Real servers and files on a machine that may be busy: a deadline, not a duration.
+vi.setConfig({ testTimeout: 30_000 })
 
 let hook: FakeHook
 let stage: AlertStage

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { AlertEvent } from '@plimsoll/contracts/alert'
 import { encode } from '@plimsoll/contracts/alert-log'
 import { pino } from 'pino'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { until } from '../../tests/support/until.ts'
 import type { Channel, Parcel, SendResult } from './core/channel.ts'
 import { LATE_MS } from './core/decide.ts'
@@ -12,6 +12,9 @@ import { START } from './core/tail.ts'
 import { Sender } from './deliver.ts'
 import { type LogReader, Pump } from './pump.ts'
 import { createStore, type Store } from './store.ts'
+
+// Real servers and files on a machine that may be busy: a deadline, not a duration.
+vi.setConfig({ testTimeout: 30_000 })
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 const event: AlertEvent = {

@@ -2,9 +2,12 @@
 import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AlertStage } from '../../tests/support/alert-stage.ts'
 import { until } from '../../tests/support/until.ts'
+
+// Real servers and files on a machine that may be busy: a deadline, not a duration.
+vi.setConfig({ testTimeout: 30_000 })
 
 interface Taken {
   readonly to: readonly string[]

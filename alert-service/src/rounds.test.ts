@@ -1,8 +1,11 @@
 import { pino } from 'pino'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AlertStage } from '../../tests/support/alert-stage.ts'
 import { type FakeHook, startFakeHook } from '../../tests/support/fake-hook.ts'
 import { heartbeat } from './rounds.ts'
+
+// Real servers and files on a machine that may be busy: a deadline, not a duration.
+vi.setConfig({ testTimeout: 30_000 })
 
 let hook: FakeHook
 let stage: AlertStage

@@ -2,10 +2,13 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OUTBOX_DIR } from '@plimsoll/contracts/files'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AlertStage, keyOf as key, sesEnv } from '../../tests/support/alert-stage.ts'
 import { type FakeSes, startFakeSes } from '../../tests/support/fake-ses.ts'
 import { until } from '../../tests/support/until.ts'
+
+// Real servers and files on a machine that may be busy: a deadline, not a duration.
+vi.setConfig({ testTimeout: 30_000 })
 
 let ses: FakeSes
 let stage: AlertStage

@@ -5,11 +5,14 @@ import { CSV_COLUMNS } from '@plimsoll/contracts/csv'
 import { ALERT_LOG, metricsFile } from '@plimsoll/contracts/files'
 import { isoTime } from '@plimsoll/contracts/time'
 import { simpleParser } from 'mailparser'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AlertStage, keyOf, sesEnv } from '../../tests/support/alert-stage.ts'
 import { type FakeSes, startFakeSes } from '../../tests/support/fake-ses.ts'
 import { until } from '../../tests/support/until.ts'
 import { digestIfDue } from './digest.ts'
+
+// Real servers and files on a machine that may be busy: a deadline, not a duration.
+vi.setConfig({ testTimeout: 30_000 })
 
 const MINUTE = 60_000
 
