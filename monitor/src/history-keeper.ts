@@ -66,7 +66,7 @@ export class HistoryKeeper {
     this.#tidy = new HistoryTidy({ keep, clock, store: () => this.#store, onEnd: (cause) => this.#tidied(cause) })
   }
 
-  /** Why history is kept in memory only, or what became of the file; `null` when all is well. */
+  /** Why it is kept in memory only, or what became of the file, to be read after `history: `; `null` when all is well. */
   get trouble(): string | null {
     return this.#failure ?? this.#untidy ?? this.#warning?.text ?? null
   }
@@ -151,7 +151,7 @@ export class HistoryKeeper {
   /** A spoiled file is set aside, and the next try begins a new one; a full disk is only waited for. */
   #failed(cause: unknown): void {
     const why = messageOf(cause)
-    this.#failure = `history is kept in memory only, the last 15 minutes of it: ${why}`
+    this.#failure = `kept in memory only, the last 15 minutes of it: ${join(this.#options.dir, HISTORY_FILE)}: ${why}`
     this.#pending = this.#pending.slice(-MAX_PENDING)
     const unwritten = [...this.#pending, ...this.#rollup.open.values()]
     for (const key of this.#series.keys()) if (!unwritten.some(({ rowOf }) => rowOf.has(key))) this.#series.delete(key)
@@ -160,9 +160,9 @@ export class HistoryKeeper {
     const { dir, clock } = this.#options
     try {
       const kept = setAside(join(dir, HISTORY_FILE), clock())
-      this.#warn(`the history was spoiled (${why}); it is kept as ${kept}, a new one begins`)
+      this.#warn(`the file was spoiled (${why}); it is kept as ${kept}, a new one begins`)
     } catch (error) {
-      this.#warn(`the history is spoiled (${why}) and cannot be moved away: ${String(error)}`)
+      this.#warn(`the file is spoiled (${why}) and cannot be moved away: ${String(error)}`)
     }
   }
 
@@ -195,7 +195,7 @@ export class HistoryKeeper {
 
   #tidied(cause: unknown): void {
     if (isUnusable(cause)) this.#failed(cause)
-    else this.#untidy = cause === null ? null : `stored history cannot be put in order: ${messageOf(cause)}`
+    else this.#untidy = cause === null ? null : `what is stored cannot be put in order: ${messageOf(cause)}`
     this.#tell()
   }
 

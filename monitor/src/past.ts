@@ -50,7 +50,8 @@ export class Past {
       keep: { retentionMs: set.HISTORY_RETENTION, maxBytes: set.HISTORY_MAX_SIZE },
       clock: now,
       strips: () => this.#strips(),
-      onTrouble: (trouble) => (trouble === null ? log.info('history is stored again') : log.warn(trouble)),
+      onTrouble: (trouble) =>
+        trouble === null ? log.info('history is stored again') : log.warn(`history: ${trouble}`),
     })
     this.#keeper.start()
   }

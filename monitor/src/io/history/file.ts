@@ -39,7 +39,7 @@ export function openHistory(dir: string, now: EpochMs): Opened {
     const why = cause instanceof Error ? cause.message : String(cause)
     return {
       db: openChecked(path),
-      warning: `the history could not be used (${why}); it is kept as ${kept}, a new one begins`,
+      warning: `the file could not be used (${why}); it is kept as ${kept}, a new one begins`,
     }
   }
 }
