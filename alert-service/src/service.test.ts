@@ -71,6 +71,8 @@ describe('delivery', () => {
       state: 'blocked',
       error: expect.stringContaining('not verified'),
     })
+    const health = await stage.service.web.inject('/health')
+    expect([health.statusCode, health.json().status]).toEqual([200, 'degraded'])
   })
 })
 

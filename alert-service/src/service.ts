@@ -18,7 +18,7 @@ import { buildWeb } from './io/web.ts'
 import { Pump } from './pump.ts'
 import { type Rounds, startRounds } from './rounds.ts'
 import type { AlertSettings } from './settings.ts'
-import { statusOf } from './status.ts'
+import { reportOf } from './status.ts'
 import { createStore, type Store } from './store.ts'
 import type { Desk } from './take.ts'
 
@@ -73,8 +73,9 @@ export function createService(s: AlertSettings, world: World): Service {
   const channels = channelsOf(s, mail, now)
   const desk = deskOf(s, store, channels)
   const pump = createPump(s, world, desk)
-  const status = () => statusOf({ build: manifest.version, startedAt, store, pump, channels, now })
-  const web = buildWeb(status)
+  const show = () => reportOf({ build: manifest.version, startedAt, store, pump, channels, now })
+  const status = () => show().status
+  const web = buildWeb(show)
   const watcher = watchFolder(s.LOGS_DIR, () => pump.hint())
   let rounds: Rounds | null = null
   return {

@@ -4,7 +4,7 @@ import type { DeliveryStatus } from '@plimsoll/contracts/delivery'
 import { ALERT_LOG } from '@plimsoll/contracts/files'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Channel } from './core/channel.ts'
-import { channelProblem, channelStatus } from './core/health.ts'
+import { channelStatus, channelTrouble } from './core/health.ts'
 import type { Pump } from './pump.ts'
 import type { Store } from './store.ts'
 
@@ -19,15 +19,23 @@ export interface StatusDeps {
   readonly now: () => EpochMs
 }
 
+export interface Report {
+  readonly status: DeliveryStatus
+  /** It reads, and every channel takes messages; a single refused recipient is a problem, but no outage. */
+  readonly works: boolean
+}
+
 /** The state of the service, read when it is asked for. */
-export function statusOf({ build, startedAt, store, pump, channels, now }: StatusDeps): DeliveryStatus {
+export function reportOf({ build, startedAt, store, pump, channels, now }: StatusDeps): Report {
   const each = channels.map((channel) => {
     const queue = store.queued(channel.name)
-    const status = channelStatus(channel, store.lane(channel.name), queue)
-    return { status, problem: channelProblem(status, queue, now()) }
+    const lane = store.lane(channel.name)
+    const status = channelStatus(channel, lane, queue)
+    return { status, trouble: channelTrouble(status, lane, queue, now()) }
   })
-  const problems = [pump.problem, ...each.map(({ problem }) => problem)].filter((problem) => problem !== null)
-  return {
+  const troubles = each.map(({ trouble }) => trouble).filter((trouble) => trouble !== null)
+  const problems = [...(pump.problem === null ? [] : [pump.problem]), ...troubles.map(({ text }) => text)]
+  const status: DeliveryStatus = {
     build,
     startedAt,
     state: problems.length === 0 ? 'ok' : 'degraded',
@@ -37,4 +45,5 @@ export function statusOf({ build, startedAt, store, pump, channels, now }: Statu
     channels: each.map(({ status }) => status),
     recent: store.recent(RECENT),
   }
+  return { status, works: pump.problem === null && !troubles.some(({ isDown }) => isDown) }
 }

@@ -1,5 +1,6 @@
 /** What an error of a mail server means, and what a person can do about it. */
 import type { Failure, SendResult } from './channel.ts'
+import { short } from './wording.ts'
 
 /** What is left of an error at the border: enough to judge, nothing that could hold a secret. */
 export interface Fault {
@@ -10,6 +11,8 @@ export interface Fault {
   readonly status: number | null
   readonly retryAfterMs: number | null
 }
+
+const ERROR_CHARS = 200
 
 const DAILY_QUOTA = 'SES accepts no more mail today: ask AWS for a higher sending quota, or wait. The alerts are kept.'
 const RATE = 'SES is throttling: nothing to do, it is tried again by itself'
@@ -42,7 +45,8 @@ const credentials: Readonly<Record<string, string>> = {
 }
 
 function failed(fault: Fault, failure: Failure, advice: string): SendResult {
-  const error = `${fault.name}: ${fault.message}`
+  // AWS explains a wrong signature over many lines, with the request in them.
+  const error = short(`${fault.name}: ${fault.message}`, ERROR_CHARS)
   return { ok: false, failure, error, advice, retryAfterMs: fault.retryAfterMs }
 }
 

@@ -18,7 +18,7 @@ export const TROUBLE_MS = 60_000
 
 /** What `/status` says of a channel. */
 export function channelStatus(channel: Channel, lane: Lane, queue: Queue): ChannelStatus {
-  const refused = lane.error === null && queue.refused > 0
+  const refused = lane.state === 'ok' && queue.refused > 0
   const advice = 'this mail or its recipient was refused: check the addresses, then restart to try at once'
   return {
     name: channel.name,
@@ -33,11 +33,19 @@ export function channelStatus(channel: Channel, lane: Lane, queue: Queue): Chann
   }
 }
 
+/** What is wrong with a channel. `isDown`: nothing gets through it; else only some messages are refused. */
+export interface Trouble {
+  readonly text: string
+  readonly isDown: boolean
+}
+
 /** Why the channel counts as unable to deliver; null when it can, or nothing waits for it. */
-export function channelProblem(status: ChannelStatus, queue: Queue, now: EpochMs): string | null {
+export function channelTrouble(status: ChannelStatus, lane: Lane, queue: Queue, now: EpochMs): Trouble | null {
   if (status.state === 'ok' || status.state === 'unused' || queue.queued === 0) return null
   const waited = now - (queue.oldestAt ?? now)
   if (status.state === 'retrying' && waited < TROUBLE_MS) return null
   const waiting = `${queue.queued} message${queue.queued === 1 ? '' : 's'} waiting for ${durationText(waited)}`
-  return `${status.doc}: ${status.error ?? 'fails'} (${waiting}). What to do: ${status.advice ?? 'see the log'}`
+  const text = `${status.doc}: ${status.error ?? 'fails'} (${waiting}). What to do: ${status.advice ?? 'see the log'}`
+  const nothingGotThrough = (lane.lastSentAt ?? 0) < (queue.oldestAt ?? 0)
+  return { text, isDown: lane.state !== 'ok' || nothingGotThrough }
 }

@@ -3,14 +3,20 @@ import type { DeliveryStatus } from '@plimsoll/contracts/delivery'
 import type { HealthAnswer } from '@plimsoll/contracts/http'
 import fastify, { type FastifyInstance } from 'fastify'
 
-/** Builds the server without listening: tests `inject`. */
-export function buildWeb(status: () => DeliveryStatus): FastifyInstance {
+export interface Shown {
+  readonly status: DeliveryStatus
+  readonly works: boolean
+}
+
+/** Builds the server without listening: tests `inject`. `/health` is 503 while it cannot read or deliver. */
+export function buildWeb(show: () => Shown): FastifyInstance {
   const app = fastify({ logger: false, requestTimeout: 5000, forceCloseConnections: true })
   app.get('/health', async (_request, reply) => {
-    const { state, problems } = status()
+    const { status, works } = show()
+    const { state, problems } = status
     const answer: HealthAnswer = { status: state, problems }
-    return reply.code(state === 'ok' ? 200 : 503).send(answer)
+    return reply.code(works ? 200 : 503).send(answer)
   })
-  app.get('/status', async () => status())
+  app.get('/status', async () => show().status)
   return app
 }
