@@ -31,8 +31,8 @@ let dir: string
 let url: string
 let monitor: Running
 let watching: FSWatcher
-/** By the alert's id: whether its file was there when its line was first seen. */
-const wasThere = new Map<string, boolean>()
+/** By the alert's id: whether its file was there when its line was first seen, and how long after the decision that was. */
+const seen = new Map<string, { readonly hadEvidence: boolean; readonly afterMs: number }>()
 
 const logs = () => join(dir, 'logs')
 const evidencePath = (id: string) => join(logs(), EVIDENCE_DIR, `${id}.json`)
@@ -46,8 +46,10 @@ function lines(): AlertEvent[] {
 }
 
 function look(): void {
-  for (const { state, id } of lines())
-    if (state === 'firing' && !wasThere.has(id)) wasThere.set(id, existsSync(evidencePath(id)))
+  for (const { state, id, time } of lines()) {
+    if (state !== 'firing' || seen.has(id)) continue
+    seen.set(id, { hadEvidence: existsSync(evidencePath(id)), afterMs: Date.now() - time })
+  }
 }
 
 const firing = (of: string, rule: string) =>
@@ -169,19 +171,18 @@ describe('a container whose health check fails', () => {
 describe('every alert that fired', () => {
   it('had its evidence on the disk when its line was there, whole and readable by the group', async () => {
     look()
-    expect(wasThere.size).toBeGreaterThanOrEqual(4)
-    expect([...wasThere.values()]).not.toContain(false)
+    expect(seen.size).toBeGreaterThanOrEqual(4)
+    expect([...seen.values()].map(({ hadEvidence }) => hadEvidence)).not.toContain(false)
     const files = await readdir(join(logs(), EVIDENCE_DIR))
     expect(files.filter((file) => !file.endsWith('.json'))).toEqual([])
     expect(statSync(join(logs(), EVIDENCE_DIR)).mode & 0o7777).toBe(0o2775)
     for (const file of files) expect(statSync(join(logs(), EVIDENCE_DIR, file)).mode & 0o777).toBe(0o664)
   })
 
-  it('went out within a quarter of a second of being decided', () => {
-    // The line carries the time of the decision, the file that of its first or second write.
-    for (const event of lines().filter(({ state }) => state === 'firing')) {
-      expect(statSync(evidencePath(event.id)).birthtimeMs - event.time).toBeLessThan(5_500)
-    }
+  it('went out within half a second of being decided', () => {
+    // A quarter is what it may wait; the rest is this machine's, and this test's own looking.
+    const delays = [...seen.values()].map(({ afterMs }) => afterMs).toSorted((a, b) => a - b)
+    expect(delays[Math.floor(delays.length / 2)]).toBeLessThan(500)
   })
 
   it('is answered over HTTP with the same evidence, as JSON', async () => {

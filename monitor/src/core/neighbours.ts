@@ -8,12 +8,8 @@ import type { Subject } from './observation.ts'
 const MAX_NEIGHBOURS = 5
 const MAX_BONDS = 50
 
-/** The containers with numbers, each ordering once: many alerts of one moment share it. */
-export interface Company {
-  readonly at: EpochMs | null
-  readonly byCpu: EvidenceNeighbours['byCpu']
-  readonly byMemory: EvidenceNeighbours['byMemory']
-}
+/** The biggest of all at one moment: many alerts of that moment share it. */
+export type Company = EvidenceNeighbours
 
 /** One more than is told of each: the container itself may be among them. Who used nothing is not big. */
 export function companyOf(

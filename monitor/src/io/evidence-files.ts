@@ -153,5 +153,6 @@ function reasonOf(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'disk full'
   if (code === 'EACCES' || code === 'EPERM') return 'no permission to write'
-  return message ?? String(cause)
+  // Without the file's path, which differs from alert to alert.
+  return String(message ?? cause).split(', ')[0] ?? 'unknown'
 }
