@@ -160,6 +160,7 @@ export class Sender {
   #accepted({ seq, parcel }: Outgoing, answer: string, at: EpochMs): void {
     const { store } = this.#delivery
     store.removeFromOutbox(seq)
+    for (const recipient of parcel.recipients) store.retryRefusedBy(this.channel.name, recipient)
     const many = parcel.entries.length > 1
     for (const entry of parcel.entries) {
       const why = many

@@ -92,6 +92,21 @@ describe('mail by SMTP', () => {
     expect(channel()).toMatchObject({ state: 'blocked', error: expect.stringContaining('no such user') })
   })
 
+  it('that was refused is sent as soon as another one reaches its recipient', async () => {
+    refuse = (address) => (address === 'ops@example.com' ? { message: 'mailbox full', code: 552 } : null)
+    stage.start()
+    const [first, second] = [stage.alert(), stage.alert()]
+    stage.write(first)
+    await until('it is refused', () => channel()?.state === 'blocked')
+    refuse = () => null
+    stage.write(second)
+    await until('all four', () => taken.length === 4)
+    expect(taken.filter(({ to }) => to[0] === 'ops@example.com').map(({ raw }) => raw.includes(first.id))).toContain(
+      true,
+    )
+    await until('well again', () => channel()?.state === 'ok')
+  })
+
   it('is tried again after a temporary refusal', async () => {
     let times = 0
     refuse = () => (times++ === 0 ? { message: 'greylisted', code: 451 } : null)

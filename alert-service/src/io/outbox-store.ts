@@ -16,6 +16,8 @@ export function outboxStore(db: DatabaseSync) {
   const refuse = db.prepare('UPDATE outbox SET retryAt = ?, error = ? WHERE seq = ?')
   const count = db.prepare(`SELECT count(*) AS queued, min(createdAt) AS oldest, count(error) AS refused,
     max(error) AS error, min(retryAt) AS retryAt FROM outbox WHERE channel = ?`)
+  const retryOf = db.prepare(`UPDATE outbox SET retryAt = NULL WHERE channel = ? AND error IS NOT NULL AND
+    json_extract(parcel, '$.recipients[0]') = ?`)
   const retryAll = db.prepare('UPDATE outbox SET retryAt = NULL')
   const foreign = db.prepare('SELECT DISTINCT channel FROM outbox')
   return {
@@ -44,6 +46,8 @@ export function outboxStore(db: DatabaseSync) {
     },
     removeFromOutbox: (seq: number): void => void remove.run(seq),
     refuse: (seq: number, retryAt: EpochMs, error: string): void => void refuse.run(retryAt, error, seq),
+    /** What one recipient refused is tried at once: another message has just reached them. */
+    retryRefusedBy: (channel: string, recipient: string): void => void retryOf.run(channel, recipient),
     retryRefused: (): void => void retryAll.run(),
     queued(channel: string) {
       const row = count.get(channel) ?? {}
