@@ -24,7 +24,7 @@ export const sharedSettings = declare({
     parse: oneOf(['error', 'warn', 'info', 'debug']),
   },
   LOG_RETENTION: {
-    doc: 'How long rotated logs, CSV files and the mail outbox are kept',
+    doc: 'How long rotated logs, CSV files, evidence and the mail outbox are kept',
     fallback: '14d',
     parse: duration({ min: '1h', max: '3650d' }),
     unit: 's',
