@@ -13,7 +13,7 @@ import { LATE_MS } from './core/decide.ts'
 import { Sender } from './deliver.ts'
 import { mailSetup } from './email.ts'
 import { openDatabase } from './io/database.ts'
-import { Follower, watchFolder } from './io/follow.ts'
+import { Follower, watchLog } from './io/follow.ts'
 import { buildWeb } from './io/web.ts'
 import { Pump } from './pump.ts'
 import { type Rounds, startRounds } from './rounds.ts'
@@ -76,7 +76,7 @@ export function createService(s: AlertSettings, world: World): Service {
   const show = () => reportOf({ build: manifest.version, startedAt, store, pump, channels, now })
   const status = () => show().status
   const web = buildWeb(show)
-  const watcher = watchFolder(s.LOGS_DIR, () => pump.hint())
+  const watcher = watchLog(s.LOGS_DIR, ALERT_LOG, () => pump.hint())
   let rounds: Rounds | null = null
   return {
     web,

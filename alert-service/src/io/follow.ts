@@ -213,10 +213,15 @@ export class Follower {
   }
 }
 
-/** Calls `hint` when something in the folder may have changed. Only a hint: a folder that cannot be watched is polled. */
-export function watchFolder(folder: string, hint: () => void): { readonly close: () => void } {
+/**
+ * Calls `hint` when the log or one of its rotated parts may have changed. Only a hint: a folder that cannot be watched
+ * is polled. Other files of the folder change every second and are passed over.
+ */
+export function watchLog(folder: string, file: string, hint: () => void): { readonly close: () => void } {
   try {
-    const watcher = watch(folder, { persistent: false }, hint)
+    const watcher = watch(folder, { persistent: false }, (_kind, name) => {
+      if (name === null || name.startsWith(file)) hint()
+    })
     watcher.on('error', () => watcher.close())
     return watcher
   } catch {
