@@ -1,7 +1,7 @@
 /** What each chat and each receiver wants to be sent: the bodies of its requests, with nothing in them that could ping or break out. */
 import { isoTime } from '@plimsoll/contracts/time'
 import type { Message } from './message.ts'
-import { placeOf, type Story, spanText } from './story.ts'
+import { isOver, placeOf, type Story, spanText } from './story.ts'
 import { clock, linkOf, type MessageContext, oneLine, short, word } from './wording.ts'
 
 /** A chat message shows this many alerts; the mail and the page have all. */
@@ -24,7 +24,6 @@ function shown({ stories, counted }: Message, context: MessageContext): Shown {
 const lineOf = (story: Story) => `${word(story)} ${placeOf(story)}: ${short(story.summary, 300)}`
 const detailOf = (story: Story) => `${spanText(story, clock)}${story.late ? ' · delivered late' : ''} · ${story.rule}`
 const keyText = (message: Message) => short(message.keys.join(', '), 400)
-const isWell = (story: Story) => story.kind === 'resolved' || story.kind === 'over'
 
 /** Slack's own escapes: everything else is text, so `<!channel>` in a name pings nobody. */
 const slackText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
@@ -54,7 +53,7 @@ export function teamsBody(message: Message, context: MessageContext): unknown {
   // Teams reads Markdown in a TextBlock.
   const plain = (text: string) => text.replaceAll(/[[\]*_#`~\\]/g, '\\$&')
   const block = (text: string, over: object = {}) => ({ type: 'TextBlock', text, wrap: true, ...over })
-  const colour = (story: Story) => (isWell(story) ? 'Good' : story.severity === 'critical' ? 'Attention' : 'Warning')
+  const colour = (story: Story) => (isOver(story) ? 'Good' : story.severity === 'critical' ? 'Attention' : 'Warning')
   const body = [
     ...stories.flatMap((story) => [
       block(plain(lineOf(story)), { weight: 'Bolder', color: colour(story) }),
@@ -80,7 +79,7 @@ export function teamsBody(message: Message, context: MessageContext): unknown {
 /** Discord webhook: at most 10 embeds, and no name may ping anyone. */
 export function discordBody(message: Message, context: MessageContext): unknown {
   const { stories, more, url } = shown(message, context)
-  const colour = (story: Story) => (isWell(story) ? 0x1a7f37 : story.severity === 'critical' ? 0xcf222e : 0xbf8700)
+  const colour = (story: Story) => (isOver(story) ? 0x1a7f37 : story.severity === 'critical' ? 0xcf222e : 0xbf8700)
   return {
     content: more === null ? message.subject : `${message.subject} (${more})`,
     username: 'Plimsoll',
@@ -98,8 +97,8 @@ export function discordBody(message: Message, context: MessageContext): unknown 
 /** ntfy: a notification on a phone; more than 4096 bytes would become an attachment. */
 export function ntfyBody(message: Message, context: MessageContext, topic: string): unknown {
   const { stories, more, url } = shown(message, context)
-  const well = stories.every(isWell)
-  const critical = stories.some((story) => story.severity === 'critical' && !isWell(story))
+  const well = stories.every(isOver)
+  const critical = stories.some((story) => story.severity === 'critical' && !isOver(story))
   const rows = [...stories.map((story) => `${lineOf(story)}\n${detailOf(story)}`), ...(more === null ? [] : [more])]
   return {
     topic,
@@ -139,7 +138,7 @@ const NO_TIME = '0001-01-01T00:00:00Z'
 export function webhookBody(message: Message, context: MessageContext): unknown {
   const { stories } = message
   const alerts = stories.map((story) => ({
-    status: isWell(story) ? 'resolved' : 'firing',
+    status: isOver(story) ? 'resolved' : 'firing',
     labels: labelsOf(story),
     annotations: annotationsOf(story, message),
     startsAt: isoTime(story.firedAt ?? story.resolvedAt ?? context.now),
@@ -152,7 +151,7 @@ export function webhookBody(message: Message, context: MessageContext): unknown 
     version: '4',
     groupKey: `plimsoll:${message.keys[0] ?? ''}`,
     truncatedAlerts: message.counted,
-    status: stories.every(isWell) ? 'resolved' : 'firing',
+    status: stories.every(isOver) ? 'resolved' : 'firing',
     receiver: 'plimsoll',
     groupLabels: stories.length === 1 && first !== undefined ? { alertname: first.rule } : {},
     commonLabels: stories.length === 1 && first !== undefined ? labelsOf(first) : {},

@@ -1,6 +1,6 @@
 /** The HTML of a message: one column that reads at 390 px, without images, in light and dark. Every value is escaped. */
 import type { Fact } from './evidence.ts'
-import { placeOf, type Story, spanText } from './story.ts'
+import { isOver, placeOf, type Story, spanText } from './story.ts'
 import { clock, linkOf, type MessageContext, oneLine, valueText, word } from './wording.ts'
 
 const entities: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ const NOTHING: Html = { html: '' }
 
 /** The bar beside an alert; its word says the same without colour. */
 function colour(story: Story): string {
-  if (story.kind === 'resolved' || story.kind === 'over') return '#1a7f37'
+  if (isOver(story)) return '#1a7f37'
   return story.severity === 'critical' ? '#cf222e' : '#9a6700'
 }
 
@@ -74,7 +74,7 @@ function section(story: Story, context: MessageContext): Html {
 ${story.earlier === null ? NOTHING : html`<p>It began with: ${oneLine(story.earlier)}</p>`}
 <p>${spanText(story, clock)}${value === null ? NOTHING : html`<br>${value}`}</p>
 ${picture(story, context)}${(context.facts?.get(story.id) ?? []).map(factHtml)}${story.late ? html`<p><em>Delivered late, at ${clock(context.now)}.</em></p>` : NOTHING}
-<p class="dim">Rule ${story.rule} on host ${story.host} · <a href="${linkOf(story, context)}">Show on the dashboard</a></p>
+<p class="dim">Rule ${story.rule} on host ${story.host} · <a href="${linkOf(story, context)}">${isOver(story) ? 'Show' : 'Show or acknowledge'} on the dashboard</a></p>
 </section>`
 }
 

@@ -5,7 +5,7 @@ import type { Parcel } from './channel.ts'
 import type { Fact } from './evidence.ts'
 import { htmlOf } from './html.ts'
 import { keyOf } from './memory.ts'
-import { placeOf, type Story, spanText, storiesOf } from './story.ts'
+import { isOver, placeOf, type Story, spanText, storiesOf } from './story.ts'
 import { clock, linkOf, type MessageContext, oneLine, short, valueText, word } from './wording.ts'
 
 export interface Message {
@@ -32,8 +32,6 @@ function subjectOfOne(story: Story): string {
   const what = story.kind === 'over' ? `${story.rule}: ${story.earlier ?? story.summary}` : story.summary
   return `${word(story)} ${placeOf(story)}: ${what}`
 }
-
-const isOver = ({ kind }: Story) => kind === 'resolved' || kind === 'over'
 
 function subjectOfMany(stories: readonly Story[], total: number): string {
   const critical = stories.filter((story) => story.severity === 'critical' && !isOver(story))

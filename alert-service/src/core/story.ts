@@ -75,3 +75,8 @@ export function spanText(story: Story, clock: (at: EpochMs) => string): string {
 export function placeOf(story: Pick<Story, 'container' | 'host'>): string {
   return story.container ?? `host ${story.host}`
 }
+
+/** Whether it is known to have ended. */
+export function isOver({ kind }: Story): boolean {
+  return kind === 'resolved' || kind === 'over'
+}
