@@ -127,7 +127,8 @@ export class EvidenceAsking {
   #read(id: string): Promise<Got<EvidenceLogs>> {
     return this.#inTurn(async () => {
       const log = await this.#engine.logs(id, MAX_LINES)
-      return log === null ? GONE : { ok: true, value: evidenceLogs(log) }
+      if (log === null) return GONE
+      return { ok: true, value: evidenceLogs(log, this.#known.get(id)?.more.secrets) }
     })
   }
 

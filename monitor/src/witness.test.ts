@@ -18,6 +18,7 @@ const MORE: InspectedMore = {
   restartPolicy: 'no',
   pidsLimit: null,
   health: null,
+  secrets: [],
 }
 const LOG: LogTail = { lines: [{ at: 1, stream: 'stdout', text: 'bye' }], truncated: false }
 

@@ -57,6 +57,7 @@ const engine: FromEngine = {
       restartPolicy: 'no',
       pidsLimit: null,
       health: { failingStreak: 1, checks: [{ startedAt: NOON, tookMs: 5, exitCode: 1, output: 'no answer' }] },
+      secrets: [],
     },
   },
 }

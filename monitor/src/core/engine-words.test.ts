@@ -16,7 +16,7 @@ describe('inspect', () => {
     expect(inspected('cgroup-v2/cache/inspect.json')).toMatchObject({ memoryLimitBytes: 256 * 1024 ** 2 })
     expect(inspected('cgroup-v1/unhealthy/inspect.json')).toMatchObject({
       health: 'unhealthy',
-      healthOutput: 'not well\n',
+      healthOutput: 'not well',
     })
     expect(inspected('cgroup-v1/hostnet/inspect.json')).toMatchObject({ ownNetwork: false })
   })

@@ -28,7 +28,7 @@ export interface Inspected extends Listed {
   /** Restarts by the restart policy; a restart by hand sets it back to 0. */
   readonly restarts: number
   readonly health: Health
-  /** What the health check printed last; `null` without a health check or before its first run. */
+  /** What the health check printed last, secrets masked; `null` without a health check or before its first run. */
   readonly healthOutput: string | null
   /** The engine removes it when it ends (`--rm`). */
   readonly autoRemove: boolean
@@ -106,7 +106,6 @@ const InspectAnswer = v.object({
     Health: v.optional(
       v.object({
         Status: v.fallback(v.picklist(HEALTH_STATES), 'none'),
-        Log: v.fallback(v.nullable(v.array(v.object({ Output: text }))), null),
       }),
     ),
   }),
@@ -178,6 +177,7 @@ export function parseInspect(answer: unknown): Inspected | null {
   if (!read.success) return null
   const { Id, Name, Created, RestartCount, State, HostConfig, Config } = read.output
   const policy = HostConfig.RestartPolicy.Name
+  const more = moreOf(answer)
   return {
     id: Id,
     name: bareName(Name),
@@ -192,14 +192,14 @@ export function parseInspect(answer: unknown): Inspected | null {
     error: State.Error,
     restarts: RestartCount,
     health: State.Health?.Status ?? 'none',
-    healthOutput: State.Health?.Log?.at(-1)?.Output ?? null,
+    healthOutput: more?.health?.checks.at(-1)?.output ?? null,
     autoRemove: HostConfig.AutoRemove,
     restartPolicy: policy !== '' && policy !== 'no',
     cpuLimitCores: coresOf(HostConfig),
     memoryLimitBytes: HostConfig.Memory > 0 ? HostConfig.Memory : null,
     pid: State.Pid > 0 ? State.Pid : null,
     ownNetwork: !/^(host|none|container:.*)$/.test(HostConfig.NetworkMode),
-    more: moreOf(answer),
+    more,
   }
 }
 

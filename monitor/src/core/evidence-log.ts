@@ -10,11 +10,19 @@ export const MAX_CHARS = 64_000
 /** Looked at for secrets: one that is cut in two must still be seen as one. */
 const LOOK_AT_CHARS = MAX_LINE_CHARS * 2
 
-/** `log` is what the engine gave for the last `MAX_LINES` lines. Of too much text the newest is kept. */
-export function evidenceLogs(log: { readonly lines: readonly LogLine[]; readonly truncated: boolean }): EvidenceLogs {
+interface Log {
+  readonly lines: readonly LogLine[]
+  readonly truncated: boolean
+}
+
+/**
+ * `log` is what the engine gave for the last `MAX_LINES` lines, `secrets` what the container is known to keep secret. Of
+ * too much text the newest is kept.
+ */
+export function evidenceLogs(log: Log, secrets: readonly string[] = []): EvidenceLogs {
   const newest = log.lines.slice(-MAX_LINES)
   const raw = newest.map(({ text }) => text.slice(0, LOOK_AT_CHARS))
-  const masked = maskLines(raw)
+  const masked = maskLines(raw, secrets)
   const cut = newest.map((line, i) => ({ ...line, text: short(masked[i] ?? '', MAX_LINE_CHARS) }))
   let first = cut.length
   for (let chars = 0; first > 0; first--) {
@@ -30,8 +38,8 @@ export function evidenceLogs(log: { readonly lines: readonly LogLine[]; readonly
 }
 
 /** Text of others, masked and cut. */
-export function maskedText(text: string, maxChars: number): string {
-  return short(mask(text.slice(0, maxChars * 2)), maxChars)
+export function maskedText(text: string, maxChars: number, secrets: readonly string[] = []): string {
+  return short(mask(text.slice(0, maxChars * 2), secrets), maxChars)
 }
 
 function short(text: string, maxChars: number): string {

@@ -61,6 +61,7 @@ const more: InspectedMore = {
   restartPolicy: 'on-failure:3',
   pidsLimit: null,
   health: { failingStreak: 3, checks: [{ startedAt: NOON, tookMs: 12.5, exitCode: 1, output: 'no' }] },
+  secrets: ['s3cr3t-horse'],
 }
 const answered: FromEngine = { logs: { ok: true, value: logs }, more: { ok: true, value: more } }
 const empty = newHistory(1000)
@@ -216,7 +217,8 @@ describe('a file of it', () => {
     expect(parseEvidence(text)).toBeNull(),
   )
 
-  it('tells no password of a health target', () => {
+  it('tells no password of a health target, and not what is to be masked', () => {
     expect(JSON.stringify(build())).not.toContain('secret@')
+    expect(JSON.stringify(build())).not.toContain('s3cr3t-horse')
   })
 })

@@ -24,6 +24,7 @@ describe('what inspect says beside what the fleet keeps', () => {
       restartPolicy: null,
       pidsLimit: null,
       health: null,
+      secrets: [],
     })
   })
 
@@ -50,6 +51,12 @@ describe('what inspect says beside what the fleet keeps', () => {
     expect(health?.checks[0]).toMatchObject({ startedAt: Date.UTC(2026, 10, 21, 11), tookMs: 250, exitCode: 1 })
     expect(health?.checks[0]?.output.startsWith(`2 password=${MASKED} z`)).toBe(true)
     expect(health?.checks[0]?.output).toHaveLength(2000)
+  })
+
+  it('what its environment keeps secret is masked in what its health check printed', () => {
+    const Config = { Env: ['API_KEY=0123456789abcdefgh'] }
+    const more = moreOf({ ...answer({ Health: { Log: [check('curl: 401 for 0123456789abcdefgh')] } }), Config })
+    expect(more?.health?.checks[0]?.output).toBe(`curl: 401 for ${MASKED}`)
   })
 
   it('what makes no sense is unknown, and never breaks the rest', () => {

@@ -1,7 +1,7 @@
 import { MASKED } from '@plimsoll/contracts/evidence'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mask, maskLines } from './masking.ts'
+import { mask, maskLines, secretsIn } from './masking.ts'
 
 // Put together here, so that nothing in this file looks like a secret to those who look for such.
 const AWS = `AKIA${'IOSFODNN7EXAMPLE'}`
@@ -68,6 +68,30 @@ describe('a private key', () => {
   it('is masked where its end never came, and within one line', () => {
     expect(maskLines([begin, ...body])).toEqual([MASKED, MASKED, MASKED, MASKED])
     expect(mask(`key: "${begin}\\n${body.join('\\n')}\\n${end}" loaded`)).not.toContain('MIIE')
+  })
+})
+
+describe('what a container’s environment keeps secret', () => {
+  it('is known by its names, and as the password of an address', () => {
+    const environment = [
+      'PATH=/usr/bin',
+      'DB_PASSWORD=s3cr3t-horse',
+      'DATABASE_URL=postgres://app:p%40ss-w0rd@db:5432/shop',
+      'API_KEY=0123456789abcdefgh',
+      'NODE_VERSION=24.1.0-rc-2',
+    ]
+    expect(secretsIn(environment)).toEqual(['s3cr3t-horse', 'p%40ss-w0rd', '0123456789abcdefgh'])
+  })
+
+  it.each(['POSTGRES_PASSWORD=postgres', 'PASSWORD=', 'DB_PASSWORD_FILE=/run/secrets/db', 'TOKEN=short', 'SECRET'])(
+    '%s names none: a plain word would be taken out of every line',
+    (entry) => expect(secretsIn([entry])).toEqual([]),
+  )
+
+  it('is masked wherever it stands', () => {
+    const secrets = ['s3cr3t-horse']
+    expect(mask('got s3cr3t-horse, wanted x', secrets)).toBe(`got ${MASKED}, wanted x`)
+    expect(maskLines(['argv: ["-p","s3cr3t-horse"]'], secrets)).toEqual([`argv: ["-p","${MASKED}"]`])
   })
 })
 

@@ -65,9 +65,39 @@ function maskNamed(...found: readonly (string | undefined)[]): string {
   return value === '' || HARMLESS.test(value) ? whole : `${before}${quote}${MASKED}${quote}`
 }
 
-/** The text with what looks like a secret masked. Masking what is masked already changes nothing. */
-export function mask(text: string): string {
-  let masked = text.replace(keyBlock, MASKED)
+const secretName = new RegExp(NAMES, 'i')
+/** Names of files and places of secrets are none themselves. */
+const placeName = /_(?:FILE|PATH|DIR|URL|HOST|PORT|USER|NAME)$/i
+const MAX_SECRETS = 30
+
+/** Whether a value is worth masking wherever it stands: `postgres` as a password would take the word from every line. */
+function isTelling(value: string): boolean {
+  if (value.length < 8 || value.length > 500 || value.startsWith('/')) return false
+  return value.length >= 16 || !/^(?:[a-z]+|[A-Z]+|[0-9]+)$/.test(value)
+}
+
+/** The secrets in a container's environment (`NAME=value`): by their names, and the passwords in addresses. */
+export function secretsIn(environment: readonly string[]): readonly string[] {
+  const found = new Set<string>()
+  for (const entry of environment) {
+    const at = entry.indexOf('=')
+    const [name, value] = [entry.slice(0, at), entry.slice(at + 1)]
+    const password = /:\/\/[^\s/@:]*:([^\s/]+)@/.exec(value)?.[1]
+    if (password !== undefined && isTelling(password)) found.add(password)
+    else if (secretName.test(name) && !placeName.test(name) && isTelling(value)) found.add(value)
+    if (found.size === MAX_SECRETS) break
+  }
+  return [...found]
+}
+
+/**
+ * The text with what looks like a secret masked, and `secrets` wherever they stand. Masking what is masked already
+ * changes nothing.
+ */
+export function mask(text: string, secrets: readonly string[] = []): string {
+  let masked = text
+  for (const secret of secrets) masked = masked.replaceAll(secret, MASKED)
+  masked = masked.replace(keyBlock, MASKED)
   for (const token of TOKENS) masked = masked.replace(token, MASKED)
   masked = masked.replace(inAddress, `$1${MASKED}@`)
   masked = masked.replace(header, `$1${MASKED}`).replace(cookie, `$1${MASKED}`)
@@ -79,7 +109,7 @@ export function mask(text: string): string {
  * Lines of one log, each masked; a private key is masked over all its lines, also where its beginning or its end is
  * not among them.
  */
-export function maskLines(lines: readonly string[]): readonly string[] {
+export function maskLines(lines: readonly string[], secrets: readonly string[] = []): readonly string[] {
   const masked: string[] = []
   let inKey = false
   for (const line of lines) {
@@ -88,7 +118,7 @@ export function maskLines(lines: readonly string[]): readonly string[] {
     if (ends && !inKey && !begins) {
       for (let i = masked.length - 1; i >= 0 && keyLine.test(masked[i] ?? ''); i--) masked[i] = MASKED
     }
-    masked.push(ends || (inKey && keyLine.test(line)) ? MASKED : mask(line))
+    masked.push(ends || (inKey && keyLine.test(line)) ? MASKED : mask(line, secrets))
     // Whatever comes between the lines of a key, as an interleaved line of another thread, is masked by itself.
     inKey = (inKey || begins) && !ends
   }
