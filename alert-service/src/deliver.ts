@@ -3,7 +3,7 @@ import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
 import type { Channel, Parcel, SendResult } from './core/channel.ts'
 import { MAX_ENTRIES, nextParcel, type Waiting } from './core/coalesce.ts'
-import { afterTry, allowedAt, failureText, isScarce, REFUSED_WAIT_MS } from './core/lane.ts'
+import { afterTry, allowedAt, failureText, isScarce, mustWait, REFUSED_WAIT_MS } from './core/lane.ts'
 import type { Store } from './store.ts'
 import { COUNTED } from './take.ts'
 
@@ -100,7 +100,7 @@ export class Sender {
     const at = now()
     // First whether it is time: reading what waits is the dear part, and a storm pokes at every line.
     const lane = store.lane(name)
-    if ((lane.nextTryAt ?? 0) > at) return null
+    if (mustWait(lane, at)) return null
     const isOpen = allowedAt(lane, perHour, at) === null
     if (!isOpen && this.#roundEnd === null) return null
     const waiting = this.#round(store.waiting(name, at, WINDOW), isOpen)

@@ -2,7 +2,7 @@
 import { decode } from '@plimsoll/contracts/alert-log'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
-import { nextCheckAt, sleepMs } from './core/schedule.ts'
+import { isDue, nextCheckAt, sleepMs } from './core/schedule.ts'
 import { type Line, type Place, START } from './core/tail.ts'
 import type { Sender } from './deliver.ts'
 import type { Counters } from './io/alert-store.ts'
@@ -90,7 +90,10 @@ export class Pump {
       const caughtUp = this.#readOn()
       if (!caughtUp) wait = 0
       const now = this.#deps.now()
-      if (now >= this.#checkAt && (caughtUp || now - this.#checkAt > this.#deps.checkMs)) this.#check(now)
+      const { checkMs } = this.#deps
+      // A log that never lets us catch up must not keep back what is due.
+      const isTime = isDue(this.#checkAt, checkMs, now) && (caughtUp || Math.abs(now - this.#checkAt) > checkMs)
+      if (isTime) this.#check(now)
       wait = Math.min(wait, sleepMs([this.#checkAt], now, wait))
       this.#recovered()
     } catch (err) {

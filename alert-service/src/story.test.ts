@@ -140,6 +140,20 @@ describe('two alike within ALERT_COOLDOWN', () => {
   })
 })
 
+describe('a clock that is set back by hours', () => {
+  it('keeps back neither what was collected nor what was to be tried again', async () => {
+    ses.behave((_, n) => (n === 1 ? 'daily-quota' : 'accept'))
+    stage.start({ BUFFER_TIMEOUT: '2s', CHECK_INTERVAL: '1s' })
+    const [critical, warning] = [stage.alert(), stage.alert({ container: 'db', severity: 'warning' })]
+    stage.write(critical)
+    await until('it is refused', () => stage.service.status().channels[0]?.state === 'retrying')
+    stage.write(warning)
+    await caughtUp(2)
+    stage.pass(-180 * MINUTE)
+    await until('both', () => new Set(ses.accepted.flatMap((mail) => mail.keys)).size === 2)
+  })
+})
+
 describe('a first start', () => {
   it('tells what the log already holds: history together and marked late, what is new at once', async () => {
     stage.pass(-180 * MINUTE)

@@ -105,9 +105,9 @@ export function take(desk: Desk, event: AlertEvent, now: EpochMs): Verdict {
   return verdict
 }
 
-function* dueBatches(store: Store, now: EpochMs): Generator<readonly Entry[]> {
+function* dueBatches({ store, policy }: Desk, now: EpochMs): Generator<readonly Entry[]> {
   for (;;) {
-    const entries = store.takeDue(now, BATCH)
+    const entries = store.takeDue(now, now + Math.max(policy.bufferMs, policy.cooldownMs), BATCH)
     if (entries.length > 0) yield entries
     if (entries.length < BATCH) return
   }
@@ -115,7 +115,7 @@ function* dueBatches(store: Store, now: EpochMs): Generator<readonly Entry[]> {
 
 /** What is due goes into a message, and what fires on is told again. Call it inside a transaction. */
 export function takeDue(desk: Desk, now: EpochMs): void {
-  plan(desk, dueBatches(desk.store, now), now)
+  plan(desk, dueBatches(desk, now), now)
   const { repeatMs, store } = desk
   if (repeatMs === null) return
   const again = store.toRepeat(now, BATCH).flatMap((memory): Entry[] => {

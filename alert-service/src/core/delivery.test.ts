@@ -14,7 +14,7 @@ import {
   messagesLeft,
   QUOTA_WAIT_MS,
 } from './lane.ts'
-import { nextCheckAt, sleepMs } from './schedule.ts'
+import { isDue, nextCheckAt, sleepMs } from './schedule.ts'
 
 const NOW = 1_800_000_000_000
 
@@ -171,7 +171,13 @@ describe('the pace', () => {
   it('keeps to a grid, whatever is late', () => {
     expect(nextCheckAt(1000, 300, 1000)).toBe(1300)
     expect(nextCheckAt(1000, 300, 1950)).toBe(2200)
-    expect(nextCheckAt(1000, 300, 500)).toBe(1300)
+    expect(nextCheckAt(1000, 300, 500)).toBe(700)
+  })
+
+  it('is not lost when the clock is set back', () => {
+    expect(isDue(1300, 300, 1299)).toBe(false)
+    expect(isDue(1300, 300, 1300)).toBe(true)
+    expect(isDue(7_201_300, 300, 1300)).toBe(true)
   })
 
   it('sleeps until the next thing is due', () => {

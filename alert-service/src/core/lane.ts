@@ -8,6 +8,8 @@ export interface Lane {
   readonly state: 'ok' | 'retrying' | 'blocked'
   readonly sent: number
   readonly lastSentAt: EpochMs | null
+  /** The last try; `null` before the first. */
+  readonly triedAt: EpochMs | null
   /** In a row. */
   readonly failures: number
   /** Not before; `null` is at once. */
@@ -22,6 +24,7 @@ export const FRESH: Lane = {
   state: 'ok',
   sent: 0,
   lastSentAt: null,
+  triedAt: null,
   failures: 0,
   nextTryAt: null,
   error: null,
@@ -38,10 +41,16 @@ export const REFUSED_WAIT_MS = 6 * 60 * 60 * 1000
 
 const HOUR_MS = 60 * 60 * 1000
 
+/** Whether the channel must not be tried yet. A wait that began in the future began before the clock was set back. */
+export function mustWait(lane: Lane, now: EpochMs): boolean {
+  return lane.nextTryAt !== null && now < lane.nextTryAt && now >= (lane.triedAt ?? now)
+}
+
 /** Messages that may go out now under a cap of `perHour`, which refills evenly. */
 export function messagesLeft(lane: Lane, perHour: number, now: EpochMs): number {
   if (lane.left === null) return perHour
-  const refilled = (Math.max(0, now - lane.left.at) / HOUR_MS) * perHour
+  const elapsedMs = now < lane.left.at ? HOUR_MS : now - lane.left.at
+  const refilled = (elapsedMs / HOUR_MS) * perHour
   return Math.min(perHour, lane.left.messages + refilled)
 }
 
@@ -87,12 +96,13 @@ export interface Try {
 /** The lane after a try. A refused message says nothing about the channel: others may pass at once. */
 export function afterTry(lane: Lane, result: SendResult, at: Try): Lane {
   const left = { messages: messagesLeft(lane, at.perHour, at.now) - at.part, at: at.now }
-  if (result.ok) return { ...FRESH, sent: lane.sent + 1, lastSentAt: at.now, left }
+  if (result.ok) return { ...FRESH, sent: lane.sent + 1, lastSentAt: at.now, triedAt: at.now, left }
   const failures = result.failure === 'refused' ? 0 : lane.failures + 1
   return {
     ...lane,
     state: result.failure === 'refused' ? 'ok' : result.failure === 'blocked' ? 'blocked' : 'retrying',
     failures,
+    triedAt: at.now,
     nextTryAt: result.failure === 'refused' ? null : at.now + waitMs(failures, result, at.random),
     error: result.error,
     advice: result.advice,

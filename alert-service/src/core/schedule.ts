@@ -1,10 +1,15 @@
 /** When the loop must look again: the pace of what is not critical, and the wake-up for what is due. */
 import type { EpochMs } from '@plimsoll/contracts/time'
 
-/** The first moment of the grid `startedAt + n * everyMs` after `now`. */
+/** The first moment of the grid `startedAt + n * everyMs` after `now`, also when the clock was set back before it. */
 export function nextCheckAt(startedAt: EpochMs, everyMs: number, now: EpochMs): EpochMs {
-  const passed = Math.max(0, Math.floor((now - startedAt) / everyMs))
+  const passed = Math.floor((now - startedAt) / everyMs)
   return startedAt + (passed + 1) * everyMs
+}
+
+/** Whether a check is due; one that is further away than it can be was planned before the clock was set back. */
+export function isDue(checkAt: EpochMs, everyMs: number, now: EpochMs): boolean {
+  return now >= checkAt || checkAt - now > everyMs
 }
 
 /** How long to sleep until the earliest of `moments` (null is never), at most `longestMs`. */

@@ -93,7 +93,7 @@ export function heldStore(db: DatabaseSync) {
   const ofOrigin = db.prepare('DELETE FROM held WHERE origin = ? RETURNING seq, entry')
   const ofAlert = db.prepare('DELETE FROM held WHERE id = ? RETURNING seq, entry')
   const ofDue = db.prepare(`DELETE FROM held WHERE seq IN (SELECT seq FROM held WHERE origin IN
-    (SELECT origin FROM held WHERE dueAt <= ?) ORDER BY seq LIMIT ?) RETURNING seq, entry`)
+    (SELECT origin FROM held WHERE dueAt <= ? OR dueAt > ?) ORDER BY seq LIMIT ?) RETURNING seq, entry`)
   const entries = (rows: readonly Row[]) =>
     rows.toSorted((a, b) => number(a, 'seq') - number(b, 'seq')).map((row) => json<Entry>(row, 'entry'))
   const dueAt = (row: Row | undefined): EpochMs | null => (row?.dueAt == null ? null : number(row, 'dueAt'))
@@ -106,8 +106,11 @@ export function heldStore(db: DatabaseSync) {
     /** All that is held for an origin, oldest first; it is no longer held. */
     takeOrigin: (origin: string): readonly Entry[] => entries(ofOrigin.all(origin)),
     takeAlert: (id: string): readonly Entry[] => entries(ofAlert.all(id)),
-    /** All that is held for the origins of which something is due, oldest first, at most `limit` at a time. */
-    takeDue: (now: EpochMs, limit: number): readonly Entry[] => entries(ofDue.all(now, limit)),
+    /**
+     * All that is held for the origins of which something is due, oldest first, at most `limit` at a time. Nothing is
+     * due after `latest`: what says so was held before the clock was set back.
+     */
+    takeDue: (now: EpochMs, latest: EpochMs, limit: number): readonly Entry[] => entries(ofDue.all(now, latest, limit)),
   }
 }
 
