@@ -14,6 +14,7 @@ import { type Hello, type Snapshot, WIRE_VERSION } from '@plimsoll/contracts/liv
 import { durationText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import { type AlertDesk, alertFrom } from './alert-desk.ts'
+import { backtestsOf } from './backtest-desk.ts'
 import type { Bridge } from './bridge.ts'
 import { alertsOf } from './core/alert-book.ts'
 import { isAlive, viewOf } from './core/berth.ts'
@@ -90,6 +91,7 @@ export function answersOf(parts: DeskParts): Answers {
     status: () => statusOf(parts),
     host: () => hostOf(parts),
     speech: speechTo(parts.bridge, parts.now),
+    backtest: backtestsOf({ ...parts, rules: () => parts.files.rules.current() }),
   }
 }
 

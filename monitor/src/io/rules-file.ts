@@ -5,7 +5,7 @@
  */
 import { readFile, stat } from 'node:fs/promises'
 import { parse } from 'yaml'
-import { rulesFrom } from '../core/rule-file.ts'
+import { type RulesRead, rulesFrom } from '../core/rule-file.ts'
 import { RULES, type Rules } from '../core/rules.ts'
 import { oneLine } from '../core/sentences.ts'
 
@@ -73,10 +73,18 @@ async function versionOf(path: string): Promise<string> {
   )
 }
 
-async function readRules(path: string): Promise<ReturnType<typeof rulesFrom>> {
+async function readRules(path: string): Promise<RulesRead> {
   try {
-    const text = await readFile(path, 'utf8')
-    if (text.length > MAX_BYTES) return { ok: false, problems: ['is longer than 256 kB'] }
+    return rulesFromText(await readFile(path, 'utf8'))
+  } catch (cause) {
+    return { ok: false, problems: [cause instanceof Error ? cause.message : String(cause)] }
+  }
+}
+
+/** The rules that a file's text makes, or what is wrong with it. Never throws. */
+export function rulesFromText(text: string): RulesRead {
+  if (text.length > MAX_BYTES) return { ok: false, problems: ['is longer than 256 kB'] }
+  try {
     // Aliases are not needed here, and a few of them can stand for gigabytes.
     return rulesFrom(parse(text, { maxAliasCount: 0 }))
   } catch (cause) {

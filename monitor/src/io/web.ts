@@ -28,6 +28,11 @@ export interface Answers {
     readonly unsilence: (id: string) => unknown
     readonly acknowledge: (id: string, body: unknown) => unknown
   }
+  /** What rules would have said of the stored past. */
+  readonly backtest: {
+    readonly inForce: (query: Query) => Promise<unknown>
+    readonly asked: (body: unknown) => Promise<unknown>
+  }
 }
 
 export interface WebOptions {
@@ -146,6 +151,8 @@ function routes(app: FastifyInstance, answers: Answers): void {
   app.get<Queried>('/api/events', ({ query }) => answers.events(query))
   app.get('/api/status', () => answers.status())
   app.get('/api/host', () => answers.host())
+  app.get<Queried>('/api/backtest', ({ query }) => answers.backtest.inForce(query))
+  app.post('/api/backtest', ({ body }) => answers.backtest.asked(body))
   says(app, answers.speech)
 }
 
