@@ -15,7 +15,8 @@ const FIRST_ROWS = 64
  */
 interface Ring {
   at: Float64Array
-  columns: Map<MetricName, Float32Array>
+  /** In the order of `METRIC_NAMES`. */
+  readonly columns: (Float32Array | undefined)[]
   /** Where the next row goes, and how many there are. */
   next: number
   length: number
@@ -49,7 +50,12 @@ export function setPace(history: History, intervalMs: number, at: EpochMs): void
 export function remember(history: History, name: string, at: EpochMs, numbers: Numbers): void {
   let ring = history.byName.get(name)
   if (ring === undefined) {
-    ring = { at: new Float64Array(Math.min(FIRST_ROWS, history.maxRows)), columns: new Map(), next: 0, length: 0 }
+    ring = {
+      at: new Float64Array(Math.min(FIRST_ROWS, history.maxRows)),
+      columns: METRIC_NAMES.map(() => undefined),
+      next: 0,
+      length: 0,
+    }
     history.byName.set(name, ring)
   }
   let last = lastOf(ring)
@@ -62,13 +68,13 @@ export function remember(history: History, name: string, at: EpochMs, numbers: N
   if (ring.length === ring.at.length && ring.length < history.maxRows) grow(ring, history.maxRows)
   const row = ring.next
   ring.at[row] = at
-  for (const metric of METRIC_NAMES) {
-    const value = numbers[metric]
-    let column = ring.columns.get(metric)
+  for (let i = 0; i < METRIC_NAMES.length; i++) {
+    const value = numbers[METRIC_NAMES[i] as MetricName]
+    let column = ring.columns[i]
     if (column === undefined) {
       if (value === null) continue
       column = new Float32Array(ring.at.length).fill(Number.NaN)
-      ring.columns.set(metric, column)
+      ring.columns[i] = column
     }
     column[row] = value ?? Number.NaN
   }
@@ -90,8 +96,8 @@ function grow(ring: Ring, maxRows: number): void {
     return into
   }
   const old = ring.at
-  for (const [metric, column] of ring.columns)
-    ring.columns.set(metric, unrolled(new Float32Array(size).fill(Number.NaN), column))
+  for (const [i, column] of ring.columns.entries())
+    if (column !== undefined) ring.columns[i] = unrolled(new Float32Array(size).fill(Number.NaN), column)
   ring.at = unrolled(new Float64Array(size), old)
   ring.next = old.length
 }
@@ -132,9 +138,9 @@ function rowsOf(history: History, { name, from, to }: Asked): Rows {
   }
   return {
     at: rows.map((row) => ring.at[row] ?? 0),
-    metrics: [...ring.columns.keys()],
+    metrics: METRIC_NAMES.filter((_, i) => ring.columns[i] !== undefined),
     column: (metric) => {
-      const column = ring.columns.get(metric)
+      const column = ring.columns[METRIC_NAMES.indexOf(metric)]
       return column === undefined ? undefined : rows.map((row) => column[row] ?? Number.NaN)
     },
   }

@@ -1,6 +1,8 @@
 import { NO_NUMBERS } from '@plimsoll/contracts/metrics'
 import { describe, expect, it } from 'vitest'
 import { alertsOf, type Book, fromSaved, toSaved } from './alert-book.ts'
+import { judge } from './judge.ts'
+import type { Observation } from './observation.ts'
 import { isSavedBook } from './saved-book.ts'
 import { ended, playAll, running, said, subject, T0, tick } from './series-notation.ts'
 import { allKnown } from './shelf.ts'
@@ -87,5 +89,33 @@ describe('a restart of the monitor', () => {
     const before = playAll([running(0), sample(1000), sample(3000)])
     const after = playAll([running(10_000, 0), sample(10_000), sample(16_000)], restart(before.book, 10_000))
     expect(said(after.events)).toBe('high-cpu firing@16s')
+  })
+})
+
+describe('the judge is asked for each sample of each container', () => {
+  const sample = (memoryUsedBytes: number, cpuPercent = 5): Observation => {
+    const numbers = { ...NO_NUMBERS, cpuPercent, memoryPercent: 50, memoryUsedBytes, memoryLimitBytes: 100 }
+    return { kind: 'sample', subject, at: T0, numbers }
+  }
+  const [before] = judge(playAll([]).book, sample(50), T0)
+
+  it('one that says nothing new leaves the book as it is', () => {
+    expect(judge(before, sample(50), T0 + 1000)[0]).toBe(before)
+  })
+  it('what it uses is kept for the day it is killed for it', () => {
+    const [after] = judge(before, sample(51), T0 + 1000)
+    expect(allKnown(after.containers)).toMatchObject([{ memory: { usedBytes: 51, limitBytes: 100 } }])
+  })
+  it('when it was heard of is known to the minute', () => {
+    const [after] = judge(before, sample(50), T0 + 60_000)
+    expect(allKnown(after.containers)).toMatchObject([{ heardAt: T0 + 60_000 }])
+  })
+  it('one above a threshold is remembered, and so is the next below it', () => {
+    const [pends] = judge(before, sample(50, 90), T0 + 1000)
+    const [calm] = judge(pends, sample(50), T0 + 2000)
+    expect([pends, calm].map((book) => allKnown(book.containers).map(({ watches }) => Object.keys(watches)))).toEqual([
+      [['high-cpu']],
+      [[]],
+    ])
   })
 })

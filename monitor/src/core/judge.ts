@@ -47,17 +47,32 @@ function judgeContainer(book: Book, seen: OfContainer, terms: Terms): Judged {
   const { now, rules } = terms
   const before = knownBy(book.containers, subject.name)
   if (seen.kind === 'removed' && before?.subject.id !== subject.id) return [book, []] // gone already, or re-created
-  const [met, events] = meet(book, { before, subject }, terms)
-  const known = knownBy(met.containers, subject.name) ?? stranger(subject, now)
-  const [next, more] = playTurn(
-    met,
-    turnOf(known, seen, { now, watchingSince: book.watchingSince, away: book.away, rules }),
-    terms,
-  )
-  return [next, [...events, ...more]]
+  const [met, events] = isSame(before, subject) ? [book, NONE] : meet(book, { before, subject }, terms)
+  const known = met === book && before !== null ? heard(before, subject, now) : knownBy(met.containers, subject.name)
+  const moment = { now, watchingSince: book.watchingSince, away: book.away, rules }
+  const turn = turnOf(known ?? stranger(subject, now), seen, moment)
+  // Nearly all samples are of calm containers and end here, with the book as it was.
+  if (turn.known === before && turn.told.length === 0 && turn.over.length === 0) return [book, NONE]
+  const [next, more] = playTurn(met, turn, terms)
+  return [next, events.length === 0 ? more : [...events, ...more]]
 }
 
-/** A container seen for the first time, re-created under its name, or just heard of again. */
+const NONE: readonly never[] = []
+
+function isSame(before: Known | null, subject: Subject): boolean {
+  return before !== null && (before.subject.id === subject.id || before.subject.id === '')
+}
+
+/** Which container was heard of last matters to the minute, and only once there are too many. */
+const HEARD_ANEW_MS = 60_000
+
+function heard(before: Known, subject: Subject, now: EpochMs): Known {
+  const agoMs = now - before.heardAt
+  const known = before.subject === subject && before.confirmed && agoMs >= 0 && agoMs < HEARD_ANEW_MS
+  return known ? before : { ...before, subject, heardAt: now, confirmed: true }
+}
+
+/** A container seen for the first time, or re-created under its name. */
 function meet(book: Book, who: { before: Known | null; subject: Subject }, terms: Terms): Judged {
   const { before, subject } = who
   const { now } = terms
@@ -67,9 +82,6 @@ function meet(book: Book, who: { before: Known | null; subject: Subject }, terms
       renamed === undefined ? [book, []] : leave(book, renamed, `renamed to ${subject.name}`, terms)
     const roomy = { ...rest, containers: withRoom(rest.containers, now) }
     return [withKnown(roomy, stranger(subject, now)), events]
-  }
-  if (before.subject.id === subject.id || before.subject.id === '') {
-    return [withKnown(book, { ...before, subject, heardAt: now, confirmed: true }), []]
   }
   const over = openRules(before.watches).filter(isOfARun)
   const fresh = { ...stranger(subject, now), watches: before.watches, flaps: before.flaps, end: before.end }
@@ -87,8 +99,10 @@ function turnOf(known: Known, seen: OfContainer, moment: turns.Moment & Terms): 
     case 'sample': {
       if (still) return turns.nothing(known) // taken before the end, told after it
       const { memoryUsedBytes: usedBytes, memoryLimitBytes: limitBytes } = seen.numbers
-      const memory = usedBytes === null ? known.memory : { usedBytes, limitBytes }
-      return { known: { ...known, memory }, over: [], told: sampleReadings(moment.rules, seen) }
+      const { memory } = known
+      const asBefore = usedBytes === null || (memory?.usedBytes === usedBytes && memory.limitBytes === limitBytes)
+      const next = asBefore ? known : { ...known, memory: { usedBytes, limitBytes } }
+      return { known: next, over: NONE, told: sampleReadings(moment.rules, seen, known.watches) }
     }
     case 'probe': {
       if (still) return turns.nothing(known)

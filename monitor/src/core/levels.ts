@@ -2,12 +2,14 @@
 import { METRICS, type MetricName, type Numbers, type Unit } from '@plimsoll/contracts/metrics'
 import { durationText, latencyText, memoryText, percentText, rateText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
-import type { Known } from './known.ts'
+import type { Known, Watches } from './known.ts'
 import type { Observation, ProbeResult, Subject } from './observation.ts'
 import { matches } from './pattern.ts'
-import { type Rule, type Rules, STARTUP_GRACE_MS, type Watches } from './rules.ts'
+import { type Rule, type Rules, STARTUP_GRACE_MS, type Watches as Watching } from './rules.ts'
 import { oneLine } from './sentences.ts'
 import type { Reading } from './watch.ts'
+
+const NO_LABELS: readonly never[] = []
 
 /** A reading of a rule, with the time it holds for. */
 export interface Told {
@@ -81,8 +83,15 @@ function sentenceOf(metric: MetricName, value: number, numbers: Numbers): string
   return `${metric} ${shows[METRICS[metric].unit](value)}`
 }
 
-/** What a sample says. A number that is unknown says nothing: neither well nor ill. */
-export function sampleReadings(rules: Rules, { subject, numbers, at }: Observation & { kind: 'sample' }): Told[] {
+/**
+ * What a sample says. A number that is unknown says nothing: neither well nor ill. With `watches` given, what is well
+ * is left out where the rule is calm: it would stay calm, and the sentence that nobody reads costs most of the judging.
+ */
+export function sampleReadings(
+  rules: Rules,
+  { subject, numbers, at }: Observation & { kind: 'sample' },
+  watches: Watches | null = null,
+): Told[] {
   const told: Told[] = []
   for (const name in rules) {
     const rule = rules[name]
@@ -90,6 +99,8 @@ export function sampleReadings(rules: Rules, { subject, numbers, at }: Observati
     const { metric } = rule.watches
     const value = numbers[metric]
     if (value === null) continue
+    const calm = watches !== null && watches[name] === undefined
+    if (calm && value <= firesAbove(rule, subject.thresholds, subject.labelled ?? NO_LABELS)) continue
     const { unit } = METRICS[metric]
     const text = sentenceOf(metric, value, numbers)
     const show = unit === 'percent' ? percentLimit : shows[unit]
@@ -112,7 +123,7 @@ export function isFor({ only }: Rule, name: string): boolean {
   return only === null || only.some((pattern) => matches(pattern, name))
 }
 
-type Latency = Watches & { kind: 'latency' }
+type Latency = Watching & { kind: 'latency' }
 
 function latencies(rules: Rules, name: string): [string, Rule, Latency][] {
   return Object.entries(rules).flatMap(([key, rule]) =>
