@@ -7,6 +7,7 @@ import { commandHelp, generalHelp } from './core/help.ts'
 import { safe } from './core/safe-text.ts'
 import { monitorAt } from './io/monitor.ts'
 import { EXIT_USAGE, type Out, runAlerts, runCheck, runCompletion, runContainers, runStatus, type Task } from './run.ts'
+import { runBacktest } from './run-backtest.ts'
 import { runLive } from './run-live.ts'
 import { runMonitor } from './run-monitor.ts'
 import { runReport } from './run-report.ts'
@@ -25,6 +26,7 @@ const RUNS: Readonly<Record<string, (task: Task) => Promise<number> | number>> =
   silences: runSilences,
   unsilence: runUnsilence,
   ack: runAck,
+  backtest: runBacktest,
   completion: runCompletion,
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { AlertView } from '@plimsoll/contracts/alert'
+import type { BacktestAnswer } from '@plimsoll/contracts/backtest'
 import type { HostAnswer } from '@plimsoll/contracts/host'
 import type {
   AlertsAnswer,
@@ -54,6 +55,14 @@ export const ANSWERS = {
   silences: v.looseObject({ silences: v.array(silence) }),
   silence,
   acknowledged: alert,
+  backtest: v.looseObject({
+    from: v.number(),
+    to: v.number(),
+    totals: v.array(v.looseObject({ rule: v.string(), container: v.string(), count: v.number() })),
+    alerts: v.array(v.looseObject({ rule: v.string(), from: v.number() })),
+    resolutions: v.array(v.looseObject({ stepMs: v.number() })),
+    notes: v.array(v.string()),
+  }),
 } as const
 
 export interface Answers {
@@ -67,6 +76,7 @@ export interface Answers {
   readonly silences: SilencesAnswer
   readonly silence: Silence
   readonly acknowledged: AlertView
+  readonly backtest: BacktestAnswer
 }
 export type AnswerKind = keyof Answers
 

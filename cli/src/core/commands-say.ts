@@ -51,4 +51,26 @@ export const SAYING: readonly Command[] = [
     ],
     words: { name: 'ALERT-ID', choices: null, completes: 'alert' },
   },
+  {
+    name: 'backtest',
+    summary: 'what the rules in force, or changed ones, would have sent on the stored history',
+    about: [
+      'The monitor replays each container by its stored rows, so the answer is as fine as they are: 10 s of the last day,',
+      '1 min of two weeks, 15 min of what is older. BY PEAKS is an upper bound, judged by the highest sample of each row.',
+      'REALLY SENT is what fired then, by whatever rules were in force.',
+    ],
+    options: [
+      { name: 'days', short: 'd', value: 'COUNT', doc: 'how far back, 1 to 400 (7 unless given)' },
+      {
+        name: 'rules',
+        value: 'FILE',
+        doc: 'a changed rules file (YAML; - for standard input); those in force unless given',
+      },
+      json,
+    ],
+    examples: [
+      ['plimsoll backtest', 'the rules in force, the last week'],
+      ['plimsoll backtest --days 2 --rules alerts-new.yaml', 'before a change is made'],
+    ],
+  },
 ]

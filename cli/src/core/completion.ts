@@ -40,7 +40,8 @@ _plimsoll() {
     words="${COMMANDS.map(({ name }) => name).join(' ')} --help"
   else
     case "$before" in
-${valueCases('    ')}    --url|--interval|-i|--limit|-n|--since|--until|--for|--reason|--note|--days) return ;;
+${valueCases('    ')}    --url|--interval|-i|--limit|-n|--since|--until|--for|--reason|--note|--days|-d) return ;;
+    --rules) COMPREPLY=($(compgen -f -- "$word")); return ;;
     *)
       case "\${COMP_WORDS[1]}" in
 ${commandCases('      ')}      esac ;;

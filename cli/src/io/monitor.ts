@@ -1,9 +1,12 @@
 /** The monitor's HTTP interface, each request with a deadline. */
+import type { BacktestAsked } from '@plimsoll/contracts/backtest'
 import type { MetricName } from '@plimsoll/contracts/metrics'
 import type { AcknowledgeAsked, SilenceAsked } from '@plimsoll/contracts/silence'
 import { type AnswerKind, type Answers, checked, errorOf, type Fetched } from '../core/answers.ts'
 
 const DEADLINE_MS = 10_000
+/** The monitor itself gives up after 90 s. */
+const BACKTEST_MS = 120_000
 const MOST_EVENTS = 1000
 /** What views and reports are made of. */
 const HISTORY_METRICS: readonly MetricName[] = ['cpuPercent', 'memoryUsedBytes', 'memoryPercent', 'responseMs']
@@ -27,6 +30,7 @@ export interface Monitor {
   readonly silence: (asked: SilenceAsked) => Promise<Fetched<Answers['silence']>>
   readonly unsilence: (id: string) => Promise<Fetched<Answers['silence']>>
   readonly acknowledge: (id: string, asked: AcknowledgeAsked) => Promise<Fetched<Answers['acknowledged']>>
+  readonly backtest: (asked: BacktestAsked) => Promise<Fetched<Answers['backtest']>>
 }
 
 /** A question that changes something, or is too long for an address. */
@@ -59,6 +63,7 @@ export function monitorAt(url: string, deadlineMs = DEADLINE_MS): Monitor {
     unsilence: (id) => get('silence', `/api/silences/${encodeURIComponent(id)}`, { method: 'DELETE' }),
     acknowledge: (id, body) =>
       get('acknowledged', `/api/alerts/${encodeURIComponent(id)}/acknowledge`, { method: 'POST', body }),
+    backtest: (body) => ask('backtest', `${url}/api/backtest`, { deadlineMs: BACKTEST_MS, method: 'POST', body }),
   }
 }
 

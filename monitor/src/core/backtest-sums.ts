@@ -114,7 +114,7 @@ function notesOn(stretches: readonly BacktestStretch[], leftOut: number): readon
       'Alerts are judged by the mean of each row. "By peaks" is judged by its highest sample: what would have been sent lies between.',
     )
   notes.push(
-    'Each container is replayed by itself, with the labels it has now: what a silence or a container it depends on would have held back is counted.',
+    'Each container is replayed by itself, with the labels it has now: what a silence or a container it depends on would have held back is counted. What ended while the monitor did not run is not replayed.',
   )
   if (leftOut > 0) notes.push(`Time did not suffice for ${leftOut} containers: ask for fewer days.`)
   return notes
