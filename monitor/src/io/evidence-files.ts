@@ -14,7 +14,8 @@ import { expiredEvidence, isAlertId } from '../core/evidence-retention.ts'
 /** Group 1000 of the other services may write it, whatever the umask. */
 const FILE_MODE = 0o664
 const DIR_MODE = 0o2775
-const PARALLEL = 4
+/** Node has four threads for files: one is left for the alert log. */
+const PARALLEL = 3
 /** Waiting for their turn to be written; the oldest of them is the next. */
 const MAX_WAITING = 2_000
 const MAX_FAILED = 20
@@ -32,6 +33,9 @@ export class EvidenceFiles {
   readonly #waiting: Write[] = []
   /** The newest that could not be written, for when the disk is well again. */
   readonly #failed = new Map<string, () => string>()
+  /** The folder's sync that runs, or ran last, and the one behind it. */
+  #sync: Promise<void> | null = null
+  #nextSync: Promise<void> | null = null
   #writing = 0
   #error: string | null = null
 
@@ -101,6 +105,8 @@ export class EvidenceFiles {
   async #carryOut(write: Write): Promise<void> {
     try {
       await replaceFile(this.#dir, evidenceFile(write.id), write.make())
+      // The new name too must outlive a power cut: the line that names it is synced right after.
+      await this.#synced()
       this.#failed.delete(write.id)
       this.#error = null
       write.done(true)
@@ -110,6 +116,18 @@ export class EvidenceFiles {
       this.#writing--
       this.#next()
     }
+  }
+
+  /** Syncs the folder; names given while one sync runs share the next. */
+  #synced(): Promise<void> {
+    this.#nextSync ??= (this.#sync ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => {
+        this.#sync = this.#nextSync
+        this.#nextSync = null
+        return syncFolder(this.#dir)
+      })
+    return this.#nextSync
   }
 
   #failedFor({ id, make, done }: Write, why: string): void {
@@ -144,7 +162,9 @@ async function replaceFile(dir: string, name: string, text: string): Promise<voi
     await handle.close()
   }
   await rename(unfinished, path)
-  // The new name too must outlive a power cut: the line that names it is synced right after.
+}
+
+async function syncFolder(dir: string): Promise<void> {
   const folder = await open(dir)
   await folder.sync().finally(() => folder.close())
 }
