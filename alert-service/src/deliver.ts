@@ -19,7 +19,7 @@ export interface Delivery {
 }
 
 /** What waits is looked at up to this many lines; the rest comes in the next round. */
-const WINDOW = MAX_ENTRIES + 500
+const WINDOW = MAX_ENTRIES + 200
 /** More messages than this are joined even while none can be sent. */
 const MOST_WAITING = 200
 /** The last resort: channels have shorter deadlines of their own. */

@@ -24,7 +24,7 @@ import type { Desk } from './take.ts'
 
 /** The latency of a critical line where the folder cannot be watched. */
 const POLL_MS = 200
-const CHUNK_BYTES = 256 * 1024
+const CHUNK_BYTES = 64 * 1024
 const STORE_FILE = 'alert-service.sqlite'
 /** Of the 1.8 s that a stop may take. */
 const SEND_GRACE_MS = 1200

@@ -20,7 +20,7 @@ export interface Desk {
 export const COUNTED = 'counted in a message about very many'
 
 /** How many held entries are looked at together; memory stays small however many there are. */
-const BATCH = 1000
+const BATCH = 500
 
 function save({ store, repeatMs }: Desk, memory: AlertMemory, now: EpochMs): void {
   const again = repeatMs !== null && memory.toldAt !== null && wantsRepeat(memory) ? memory.toldAt + repeatMs : null

@@ -15,7 +15,7 @@ export const MANY_WAITING = 10
 /** A message that waited longer than this went through an outage. */
 export const OUTAGE_MS = 2 * 60 * 1000
 /** What a message carries line by line; more than that it counts. */
-export const MAX_ENTRIES = 2000
+export const MAX_ENTRIES = 1000
 const MAX_KINDS = 200
 
 /** `monitored-app high-cpu firing` */
