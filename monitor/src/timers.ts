@@ -13,6 +13,17 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   })
 }
 
+/** Whether it is done within `ms`; goes on by itself if not. Leaves no timer behind. */
+export async function within(ms: number, done: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms)
+  })
+  const inTime = await Promise.race([done.then(() => true), over])
+  clearTimeout(timer)
+  return inTime
+}
+
 export interface Beat {
   /** The beat before took so long that one or more were left out. */
   readonly late: boolean

@@ -35,6 +35,7 @@ let most: number
 let engineMs: number
 let diskMs: number
 let diskWorks: boolean
+let view: () => null
 
 const later = <T>(ms: number, value: T) => new Promise<T>((resolve) => setTimeout(() => resolve(value), ms))
 
@@ -58,6 +59,7 @@ const evidence = (n: number) => parseEvidence(texts.get(event(n).id) ?? '')
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 })
   one = running()
+  view = () => null
   ;[done, texts, asked] = [[], new Map(), []]
   ;[underWay, most, engineMs, diskMs, diskWorks] = [0, 0, 10, 5, true]
   let book = newBook({ host: 'h', seed: '0123456789ab', now: one.now })
@@ -80,7 +82,7 @@ beforeEach(() => {
     engine,
     fleet: one.fleet,
     history: newHistory(1000),
-    host: { view: () => null },
+    host: { view: () => view() },
     files: {
       evidence: { write, read: async (id) => texts.get(id) ?? null, retry: async () => {}, tidy: async () => [] },
       alerts: { append: (line) => done.push(line) },
@@ -136,6 +138,14 @@ describe('an alert that fires', () => {
     say(1)
     await pass(100)
     expect(done).toEqual(['file 1', 'line 1'])
+  })
+
+  it('goes out also where gathering fails', () => {
+    view = () => {
+      throw new Error('a fault')
+    }
+    say(1)
+    expect(done).toEqual(['line 1'])
   })
 
   it('of the host has evidence too, for which the engine is not asked', async () => {

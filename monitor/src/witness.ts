@@ -22,7 +22,7 @@ import type { EvidenceFiles } from './io/evidence-files.ts'
 import type { HostReader } from './io/host.ts'
 import type { Past } from './past.ts'
 import type { MonitorSettings } from './settings.ts'
-import { onGrid } from './timers.ts'
+import { onGrid, within } from './timers.ts'
 
 /** What the engine has not answered by then comes later, and the file is written again. */
 const GATHER_MS = 200
@@ -95,7 +95,7 @@ export class Witness {
 
   /** Writes a line of the alert log; of an alert that fires, its evidence first. Returns at once. */
   append(line: string, event: AlertEvent): void {
-    const ready = event.state === 'firing' && !this.#stopping.signal.aborted ? this.#gather(event) : null
+    const ready = event.state === 'firing' && !this.#stopping.signal.aborted ? this.#tryGather(event) : null
     if (ready === null && this.#waiting.length === 0) {
       this.#parts.files.alerts.append(line)
       return
@@ -128,6 +128,16 @@ export class Witness {
       this.#parts.files.alerts.append(next.line)
     }
     this.#draining = false
+  }
+
+  /** A fault in here must not cost the alert. */
+  #tryGather(alert: AlertEvent): Promise<void> | null {
+    try {
+      return this.#gather(alert)
+    } catch (err) {
+      this.#parts.log.error({ err, id: alert.id }, 'evidence cannot be gathered')
+      return null
+    }
   }
 
   /** Begins to gather; resolves when the line may go out. */
@@ -228,15 +238,4 @@ export class Witness {
 function seenLife(life: Life): SeenLife {
   const { id, image, startedAt, restarts, cpuLimitCores, memoryLimitBytes, health, wishes, named } = life
   return { id, image, startedAt, restarts, cpuLimitCores, memoryLimitBytes, health, wishes, probe: named.probe }
-}
-
-/** Whether it is done within `ms`; goes on by itself if not. Leaves no timer behind. */
-async function within(ms: number, done: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined
-  const over = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms)
-  })
-  const inTime = await Promise.race([done.then(() => true), over])
-  clearTimeout(timer)
-  return inTime
 }
