@@ -72,7 +72,10 @@ function outboxSetup(s: AlertSettings): MailSetup {
   }
 }
 
-/** The way mail goes, by what is set: SES, else SMTP, else files. */
+/**
+ * The way mail goes, by what is set: SMTP, else SES, else files. AWS_REGION alone is often set for other things, an SMTP
+ * server never is; with both, one mail is enough.
+ */
 export function mailSetup(s: AlertSettings): MailSetup {
   const { AWS_REGION: region, SMTP_SERVER: host, SENDER_EMAIL: from, RECIPIENT_EMAILS: to } = s
   if (from === null || to === null) return outboxSetup(s)
