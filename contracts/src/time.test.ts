@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compactTime, isoDay, isoTime, localTime, parseIsoTime } from './time.ts'
+import { compactTime, isoDay, isoTime, isTimeZone, localTime, parseIsoTime, zonedClock } from './time.ts'
 
 const at = Date.UTC(2026, 10, 21, 11, 36, 52, 463)
 const anyTime = fc.integer({ min: Date.UTC(1970), max: Date.UTC(9999) })
@@ -54,5 +54,18 @@ describe('parseIsoTime', () => {
 
   it('takes the 29th of February of a leap year for a day', () => {
     expect(parseIsoTime('2028-02-29T00:00:00Z')).toBe(Date.UTC(2028, 1, 29))
+  })
+})
+
+describe('a clock on the wall', () => {
+  it('shows the day and the minute of its zone, summer and winter', () => {
+    const at = (text: string) => parseIsoTime(text) ?? Number.NaN
+    expect(zonedClock(at('2026-11-21T23:30:00Z'), 'Europe/Berlin')).toEqual({ weekday: 0, minuteOfDay: 30 })
+    expect(zonedClock(at('2026-07-21T21:30:00Z'), 'Europe/Berlin')).toEqual({ weekday: 2, minuteOfDay: 23 * 60 + 30 })
+    expect(zonedClock(at('2026-11-21T00:00:00Z'), 'UTC')).toEqual({ weekday: 6, minuteOfDay: 0 })
+  })
+
+  it('knows which zones there are', () => {
+    expect(['UTC', 'Asia/Kolkata', 'Mars/Olympus', ''].map(isTimeZone)).toEqual([true, true, false, false])
   })
 })

@@ -39,6 +39,37 @@ export function parseIsoTime(text: string): EpochMs | null {
   return seconds + Number(`0${found[2] ?? '.0'}`) * 1000
 }
 
+const zones = new Map<string, Intl.DateTimeFormat>()
+const MAX_ZONES = 100
+
+function zoneOf(timeZone: string): Intl.DateTimeFormat {
+  const known = zones.get(timeZone)
+  if (known !== undefined) return known
+  const parts = { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
+  const made = new Intl.DateTimeFormat('en-US', { ...parts, timeZone })
+  if (zones.size >= MAX_ZONES) zones.clear()
+  zones.set(timeZone, made)
+  return made
+}
+
+/** Whether it names a time zone: `Europe/Berlin`, `UTC`. */
+export function isTimeZone(name: string): boolean {
+  try {
+    return zoneOf(name) !== null
+  } catch {
+    return false
+  }
+}
+
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+
+/** What a clock on the wall shows in a time zone; 0 is Sunday. Throws a RangeError for a zone that is none. */
+export function zonedClock(at: EpochMs, timeZone: string): { readonly weekday: number; readonly minuteOfDay: number } {
+  const parts = zoneOf(timeZone).formatToParts(at)
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? ''
+  return { weekday: weekdays.indexOf(part('weekday')), minuteOfDay: Number(part('hour')) * 60 + Number(part('minute')) }
+}
+
 /** The parts of a time in the reader's own time zone, `2026-11-21 12:36:52`: for people, never for a file or the wire. */
 export function localTime(at: EpochMs): string {
   const d = new Date(at)

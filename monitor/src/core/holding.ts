@@ -41,10 +41,15 @@ function heldByDependency(book: Book, known: Known): Held | null {
       const watch = dependency.watches[rule]
       if (watch?.state !== 'firing') continue
       // What it needs may itself be held back by what that needs: the cause is the one that is told.
-      return { reason: 'dependency-down', by: watch.held?.by ?? watch.id, freeSince: null }
+      return { reason: 'dependency-down', by: tellerOf(book, watch), freeSince: null }
     }
   }
   return null
+}
+
+/** A silence and quiet hours hold back too, but are no alert that could be over. */
+function tellerOf({ alerts }: Book, { id, held }: Watch & { state: 'firing' }): string {
+  return held !== null && alerts.some((alert) => alert.id === held.by) ? held.by : id
 }
 
 /** Whether the alert that held another back fires no more, or the silence has ended. */

@@ -6,6 +6,7 @@ import { close, type Place, type Settled, settle } from './entry.ts'
 import { isOver } from './holding.ts'
 import { hostReadings } from './host-readings.ts'
 import type { Observation } from './observation.ts'
+import { isOfQuietHours, quietHold } from './quiet-hours.ts'
 import type { Rule, Terms } from './rules.ts'
 import { oneLine, RULE_GONE, TOLD_ANEW } from './sentences.ts'
 import { current, silencing } from './silences.ts'
@@ -18,8 +19,9 @@ const MAX_OWN = 100
 
 type About = { readonly rule: string; readonly watch: Watch | null; readonly now: EpochMs }
 
-function placeOf(book: Book, { rule, watch, now }: About, severity: Rule['severity']): Place {
-  const held = silencing(book, { rule, container: null }, now)
+function placeOf(book: Book, { rule, watch, now }: About, played: Rule | undefined): Place {
+  const severity = played?.severity ?? 'warning'
+  const held = silencing(book, { rule, container: null }, now) ?? quietHold(played, { container: null, severity }, now)
   return { rule, container: null, severity, watch, held, now }
 }
 
@@ -64,7 +66,7 @@ function play(book: Book, { key, rule: name, reading, at }: Told, { rules, now }
   if (before === null && (reading.verdict !== 'bad' || Object.keys(book.own).length >= MAX_OWN)) return [book, []]
   const rule = rules[name]
   if (rule === undefined) return [book, []]
-  const place = placeOf(book, { rule: name, watch: before, now }, rule.severity)
+  const place = placeOf(book, { rule: name, watch: before, now }, rule)
   return entered(key, name, settle(book, place, take(before, rule, reading, at)))
 }
 
@@ -101,9 +103,9 @@ export function waitOwn(book: Book, { rules, now }: Terms): Judged {
 
 function waitFor(book: Book, key: string, about: About & { watch: Watch }, rule: Rule | undefined): Judged {
   const { rule: name, watch, now } = about
-  const place = placeOf(book, about, rule?.severity ?? 'warning')
+  const place = placeOf(book, about, rule)
   if (rule === undefined) return entered(key, name, close(book, place, RULE_GONE))
-  if (watch.state === 'firing' && isFreed(book, watch, now)) {
+  if (watch.state === 'firing' && isFreed(book, watch, place)) {
     // What a silence held back and still fires when it ends, begins again as an alert that is heard.
     const [ended, last] = entered(key, name, close(book, place, TOLD_ANEW))
     const { reading, lastAt: at, firedAt } = watch
@@ -115,8 +117,10 @@ function waitFor(book: Book, key: string, about: About & { watch: Watch }, rule:
   return settled.watch === watch ? [book, []] : entered(key, name, settled)
 }
 
-function isFreed(book: Book, { held, reading }: Watch & { state: 'firing' }, now: EpochMs): boolean {
-  return held !== null && reading.verdict === 'bad' && isOver(book, held, now)
+function isFreed(book: Book, { held, reading }: Watch & { state: 'firing' }, place: Place): boolean {
+  if (held === null || reading.verdict !== 'bad') return false
+  // What holds back now is not these quiet hours any more, or nothing does.
+  return isOfQuietHours(held) ? place.held === null || !isOfQuietHours(place.held) : isOver(book, held, place.now)
 }
 
 /** Silences that have ended are forgotten. */

@@ -1,11 +1,12 @@
 /** Plays what follows of an observation, or of time alone, for one container: its rules, then what flaps and is held. */
-import type { AlertEvent } from '@plimsoll/contracts/alert'
+import type { AlertEvent, Severity } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Book } from './alert-book.ts'
 import { close, type Place, type Settled, settle } from './entry.ts'
 import { canFlap, flapping, flapReading, withChange } from './flapping.ts'
 import { causeOf, dependentsText, isOver } from './holding.ts'
 import { type Known, openRules, withWatch } from './known.ts'
+import { isOfQuietHours, quietHold } from './quiet-hours.ts'
 import { FLAPPING, RELEASE_MS, type Rules, type Terms } from './rules.ts'
 import { RULE_GONE, TOLD_ANEW } from './sentences.ts'
 import { shelve } from './shelf.ts'
@@ -64,6 +65,17 @@ function placeOf({ known, rules, now }: Stage, rule: string, held: Held | null =
   return { rule, container: name, severity: severity ?? rules[rule]?.severity ?? 'warning', watch, held, now }
 }
 
+/** What would hold an alert of the rule back now; `told` is the rule it is told by, `flapping` or the rule itself. */
+function heldNow({ book, known, rules, now }: Stage, rule: string, told = rule): Held | null {
+  const severity = known.subject.severity ?? rules[told]?.severity ?? 'warning'
+  return causeOf(book, known, rule, now) ?? quietHold(rules[told], { container: known.subject.name, severity }, now)
+}
+
+function isFree({ book, known, rules, now }: Stage, rule: string, severity: Severity, held: Held): boolean {
+  if (!isOfQuietHours(held)) return isOver(book, held, now)
+  return quietHold(rules[rule], { container: known.subject.name, severity }, now) === null
+}
+
 /** Answers whether there was something to say. */
 function enter(stage: Stage, rule: string, made: Settled): boolean {
   stage.book = made.book
@@ -80,7 +92,7 @@ function act(stage: Stage, rule: string, outcome: Outcome): void {
   }
   // Counted first, so that the alert that makes it flapping is already held back by that.
   countChange(stage, rule)
-  const held = causeOf(stage.book, stage.known, rule, stage.now)
+  const held = heldNow(stage, rule)
   const told = rule === 'container-down' ? withDependents(stage, outcome) : outcome
   enter(stage, rule, settle(stage.book, placeOf(stage, rule, held), told))
 }
@@ -99,8 +111,9 @@ function release(stage: Stage, rule: string): void {
   const watch = stage.known.watches[rule]
   if (watch?.state !== 'firing' || watch.held === null) return
   const { held, reading, firedAt, lastAt } = watch
-  const freeSince = isOver(stage.book, held, stage.now) ? (held.freeSince ?? stage.now) : null
-  const waitMs = held.reason === 'flapping' || held.reason === 'silence' ? 0 : RELEASE_MS
+  const freeSince = isFree(stage, rule, watch.severity, held) ? (held.freeSince ?? stage.now) : null
+  const atOnce = held.reason === 'flapping' || held.reason === 'silence' || isOfQuietHours(held)
+  const waitMs = atOnce ? 0 : RELEASE_MS
   if (freeSince === null || stage.now - freeSince < waitMs || reading.verdict !== 'bad') {
     if (freeSince === held.freeSince) return
     const noted = { ...watch, held: { ...held, freeSince } }
@@ -108,7 +121,7 @@ function release(stage: Stage, rule: string): void {
     return
   }
   enter(stage, rule, close(stage.book, placeOf(stage, rule), TOLD_ANEW))
-  const place = placeOf(stage, rule, causeOf(stage.book, stage.known, rule, stage.now))
+  const place = placeOf(stage, rule, heldNow(stage, rule))
   const heldMs = stage.now - firedAt
   enter(stage, rule, settle(stage.book, place, { kind: 'fires', reading, heldMs, at: lastAt }))
 }
@@ -124,7 +137,7 @@ function countChange(stage: Stage, rule: string): void {
 
 function playFlap(stage: Stage, rule: string, outcome: Outcome): void {
   const flap = stage.known.flaps[rule] ?? { changes: [], watch: null }
-  const held = outcome.kind === 'fires' ? causeOf(stage.book, stage.known, rule, stage.now) : null
+  const held = outcome.kind === 'fires' ? heldNow(stage, rule, 'flapping') : null
   const made = settle(stage.book, { ...placeOf(stage, 'flapping', held), watch: flap.watch }, outcome)
   enterFlap(stage, rule, made)
 }

@@ -8,6 +8,7 @@ import { METRIC_NAMES } from '@plimsoll/contracts/metrics'
 import { duration } from '@plimsoll/contracts/setting-kinds'
 import * as v from 'valibot'
 import { issueText } from './issues.ts'
+import { QuietList, withQuietHours } from './quiet-hours.ts'
 import { RULES, type Rule, type Rules } from './rules.ts'
 
 export type RulesRead =
@@ -58,6 +59,7 @@ const mapping = v.custom<Readonly<Record<string, unknown>>>(
 const File = v.strictObject({
   version: v.literal(1),
   rules: v.optional(v.nullable(mapping), null),
+  quiet: v.optional(v.nullable(QuietList), null),
 })
 
 /** The rules that a file's content makes; `null` (an empty file) changes nothing. */
@@ -77,7 +79,9 @@ export function rulesFrom(content: unknown): RulesRead {
     else if (made.rule === null) delete rules[name]
     else rules[name] = made.rule
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, rules }
+  const quiet = withQuietHours(rules, file.output.quiet ?? [])
+  problems.push(...quiet.problems)
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, rules: quiet.rules }
 }
 
 type Made = { readonly rule: Rule | null } | { readonly problems: readonly string[] }

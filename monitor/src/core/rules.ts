@@ -6,6 +6,7 @@ import type { RuleName, Severity } from '@plimsoll/contracts/alert'
 import type { MetricName } from '@plimsoll/contracts/metrics'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Subject } from './observation.ts'
+import type { QuietHours } from './quiet-hours.ts'
 
 /** Where a level fires: a threshold of the container (setting or label), or a number. */
 export type Limit = keyof Subject['thresholds'] | number
@@ -30,6 +31,8 @@ export interface Rule {
   readonly only: readonly string[] | null
   /** Clears below this share of `above` when under 1 or equal, else below this number itself; `null` with `above`. */
   readonly clearBelow: { readonly ratio: number } | { readonly level: number } | null
+  /** From the rules file: when it is written and shown, but not delivered. */
+  readonly heldDuring?: readonly QuietHours[]
   /** How long, and over how many readings at least, it must be so before it fires. */
   readonly forMs: number
   readonly minSamples: number
