@@ -126,7 +126,10 @@ export interface AlertsAnswer {
 
 /** `GET /api/alerts/:id`: one alert, whether it fires or not. */
 export type AlertAnswer = AlertView & {
-  /** What was known when it fired; `null` when there is none: it is older than `LOG_RETENTION`, or could not be written. */
+  /**
+   * What was known when it fired; `null` when there is none: it is older than `LOG_RETENTION`, could not be written, or is
+   * one more of those that a cause holds back (`suppressed`), of which one in ten minutes has evidence.
+   */
   readonly evidence: Evidence | null
 }
 

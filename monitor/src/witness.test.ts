@@ -230,6 +230,20 @@ describe('a container that ends', () => {
   })
 })
 
+describe('an alert that is held back', () => {
+  const held = { suppressed: 'container-restart-loop', by: 'x' }
+
+  it('has evidence once in ten minutes, so that a crash loop of a day does not push all else out', async () => {
+    for (const n of [1, 2]) say(n, held)
+    say(3, { ...held, rule: 'slow-response' })
+    say(4)
+    say(5, { ...held, time: one.now + 600_000 })
+    await pass(300)
+    expect([...texts.keys()].map(Number).sort()).toEqual([1, 3, 4, 5])
+    expect(done.filter((what) => what.startsWith('line'))).toHaveLength(5)
+  })
+})
+
 describe('who asks for evidence', () => {
   it('waits for one that is being gathered', async () => {
     say(1)

@@ -3,24 +3,16 @@
  * the line goes out. Lines stay in order, and none waits for longer than `LINE_MS`.
  */
 import type { AlertEvent } from '@plimsoll/contracts/alert'
-import type { FleetEvent } from '@plimsoll/contracts/container'
 import type { Evidence } from '@plimsoll/contracts/evidence'
 import { parseEvidence } from '@plimsoll/contracts/evidence-file'
-import type { Numbers } from '@plimsoll/contracts/metrics'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
-import type { Book } from './core/alert-book.ts'
-import { isAlive, type Life } from './core/berth.ts'
-import { CHANGES_MS, evidenceOf, type FromEngine, type SeenLife, type Witnessed } from './core/evidence.ts'
+import { evidenceOf, type FromEngine, type Witnessed } from './core/evidence.ts'
 import type { History } from './core/history.ts'
-import { type Company, companyOf, dependenciesOf, dependentsOf, neighboursOf } from './core/neighbours.ts'
-import { knownBy } from './core/shelf.ts'
-import type { Fleet } from './core/told.ts'
 import { EvidenceAsking } from './evidence-asking.ts'
 import type { Engine, LogSource } from './io/engine.ts'
 import type { EvidenceFiles } from './io/evidence-files.ts'
-import type { HostReader } from './io/host.ts'
-import type { Past } from './past.ts'
+import { Scene, type SceneParts } from './scene.ts'
 import type { MonitorSettings } from './settings.ts'
 import { onGrid, within } from './timers.ts'
 
@@ -30,31 +22,23 @@ const GATHER_MS = 200
 const LINE_MS = 250
 /** More alerts than this at one time, and their lines do not wait for their evidence. */
 const MAX_WAITED_FOR = 200
+/** Of alerts that are held back there is evidence so often, for each rule of a container. */
+const HELD_BACK_EVERY_MS = 10 * 60_000
+const MAX_HELD_BACK = 1_000
 const RETRY_EVERY_MS = 10_000
 const TIDY_EVERY_MS = 60 * 60_000
-const MAX_EVENTS_BEFORE = 500
 const CLOSE_WITHIN_MS = 400
 
 const LATE = { ok: false, why: `not within ${GATHER_MS} ms` } as const
 
-export interface WitnessParts {
+export interface WitnessParts extends Omit<SceneParts, 'startedAt' | 'lifeOf'> {
   readonly engine: Engine & LogSource
-  readonly fleet: Fleet
   readonly history: History
-  readonly host: Pick<HostReader, 'view'>
   /** Where evidence and the alerts' lines go. */
   readonly files: {
     readonly evidence: Pick<EvidenceFiles, 'write' | 'read' | 'retry' | 'tidy'>
     readonly alerts: { append(line: string): void }
   }
-  /** What the bridge knows; it is made later. */
-  readonly bridge: () => {
-    readonly book: Book
-    readonly events: readonly FleetEvent[]
-    readonly roundAt: EpochMs | null
-    numbersOf(life: Life): Numbers
-  }
-  readonly past: Pick<Past, 'events'>
   readonly set: Pick<MonitorSettings, 'LOG_RETENTION'>
   readonly log: Log
   readonly now: () => EpochMs
@@ -68,21 +52,20 @@ interface Waiting {
 export class Witness {
   readonly #parts: WitnessParts
   readonly #asking: EvidenceAsking
-  readonly #startedAt: EpochMs
+  readonly #scene: Scene
   readonly #stopping = new AbortController()
   readonly #waiting: Waiting[] = []
   /** Evidence that is being gathered, by the alert's id: until the file is written first. */
   readonly #gathering = new Map<string, Promise<void>>()
-  /** What happened in the hour before this process began; `null` until somebody wants it. */
-  #before: readonly FleetEvent[] | null = null
-  #company: { readonly of: Company; readonly size: number } | null = null
+  /** When evidence was last gathered of an alert that was held back. */
+  readonly #heldBack = new Map<string, EpochMs>()
   #draining = false
   #late = 0
 
   constructor(parts: WitnessParts) {
     this.#parts = parts
-    this.#startedAt = parts.now()
     this.#asking = new EvidenceAsking(parts.engine, parts.fleet, parts.now)
+    this.#scene = new Scene({ ...parts, startedAt: parts.now(), lifeOf: (id) => this.#asking.lifeOf(id) })
     const { signal } = this.#stopping
     void onGrid(RETRY_EVERY_MS, signal, () => this.#tend())
     void onGrid(TIDY_EVERY_MS, signal, () => this.#tidy())
@@ -95,7 +78,8 @@ export class Witness {
 
   /** Writes a line of the alert log; of an alert that fires, its evidence first. Returns at once. */
   append(line: string, event: AlertEvent): void {
-    const ready = event.state === 'firing' && !this.#stopping.signal.aborted ? this.#tryGather(event) : null
+    const gathers = event.state === 'firing' && !this.#stopping.signal.aborted && !this.#isRepeat(event)
+    const ready = gathers ? this.#tryGather(event) : null
     if (ready === null && this.#waiting.length === 0) {
       this.#parts.files.alerts.append(line)
       return
@@ -130,6 +114,19 @@ export class Witness {
     this.#draining = false
   }
 
+  /** Whether it is one more of those that a cause holds back: a crash loop of a day must not push all else out. */
+  #isRepeat({ suppressed, container, rule, time }: AlertEvent): boolean {
+    if (suppressed === undefined) return false
+    const key = `${rule} ${container}`
+    const last = this.#heldBack.get(key)
+    if (last !== undefined && time - last < HELD_BACK_EVERY_MS) return true
+    this.#heldBack.delete(key)
+    this.#heldBack.set(key, time)
+    const [oldest] = this.#heldBack.keys()
+    if (this.#heldBack.size > MAX_HELD_BACK && oldest !== undefined) this.#heldBack.delete(oldest)
+    return false
+  }
+
   /** A fault in here must not cost the alert. */
   #tryGather(alert: AlertEvent): Promise<void> | null {
     try {
@@ -142,7 +139,7 @@ export class Witness {
 
   /** Begins to gather; resolves when the line may go out. */
   #gather(alert: AlertEvent): Promise<void> {
-    const seen = this.#witnessed(alert)
+    const seen = this.#scene.now(alert)
     const written = this.#write(seen).finally(() => this.#gathering.delete(alert.id))
     const crowded = this.#gathering.size >= MAX_WAITED_FOR
     this.#gathering.set(alert.id, written)
@@ -176,50 +173,6 @@ export class Witness {
     return { got, all: Promise.all([logs, more]) }
   }
 
-  /** All that is known at this moment, without waiting for anything. */
-  #witnessed(alert: AlertEvent): Witnessed {
-    const { fleet, host, bridge } = this.#parts
-    const { book, events } = bridge()
-    const known = alert.container === null ? null : knownBy(book.containers, alert.container)
-    const life =
-      known === null ? undefined : (fleet.byId.get(known.subject.id) ?? this.#asking.lifeOf(known.subject.id))
-    const all = [...fleet.byId.values()]
-    const kin = known === null ? null : known.subject
-    return {
-      alert,
-      life: life === undefined ? null : seenLife(life),
-      known,
-      neighbours: neighboursOf(this.#companyNow(all), alert.container),
-      machine: host.view(),
-      events: [...events, ...this.#eventsBefore(alert.time)],
-      eventsSince: this.#startedAt,
-      dependents: kin === null ? [] : dependentsOf(all, kin),
-      dependsOn: kin === null ? [] : dependenciesOf(all, kin),
-    }
-  }
-
-  /** Stored by the process before this one; read once, for it does not change any more. */
-  #eventsBefore(at: EpochMs): readonly FleetEvent[] {
-    const from = this.#startedAt - CHANGES_MS
-    if (at - this.#startedAt > CHANGES_MS) this.#before = []
-    const { past } = this.#parts
-    this.#before ??= past.events({ container: null, from, to: this.#startedAt, limit: MAX_EVENTS_BEFORE })
-    return this.#before
-  }
-
-  /** Of one round the order is made once, though a hundred alerts may come of it. */
-  #companyNow(all: readonly Life[]): Company {
-    const bridge = this.#parts.bridge()
-    const kept = this.#company
-    if (kept !== null && kept.of.at === bridge.roundAt && kept.size === all.length) return kept.of
-    const of = companyOf(
-      bridge.roundAt,
-      all.filter(isAlive).map((life) => ({ name: life.named.name, numbers: bridge.numbersOf(life) })),
-    )
-    this.#company = { of, size: all.length }
-    return of
-  }
-
   async #tend(): Promise<void> {
     this.#asking.forgetOld()
     await this.#parts.files.evidence.retry()
@@ -233,9 +186,4 @@ export class Witness {
     const deleted = await files.evidence.tidy({ now: now(), keepMs: set.LOG_RETENTION })
     if (deleted.length > 0) log.info({ files: deleted.length }, 'old evidence deleted')
   }
-}
-
-function seenLife(life: Life): SeenLife {
-  const { id, image, startedAt, restarts, cpuLimitCores, memoryLimitBytes, health, wishes, named } = life
-  return { id, image, startedAt, restarts, cpuLimitCores, memoryLimitBytes, health, wishes, probe: named.probe }
 }
