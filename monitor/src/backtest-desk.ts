@@ -23,9 +23,12 @@ import type { Past } from './past.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const DAYS = { fallback: 7, most: 400 } as const
-/** A part of the past that is read and played without a break: at most 2 160 rows, a few milliseconds. */
+/** A part of the past that is read at once: at most 2 160 rows, a few milliseconds. */
 const PART_MS = 6 * 60 * 60_000
 const PART_ROWS = 2160
+/** Played without a look at the clock; and without a break, in which the sampler has its turn. */
+const SLICE_MS = 200_000
+const BREATHE_AFTER_MS = 10
 /** Older than a day the rows are 1 min or 15 min long, and a part holds more time. */
 const OLD = { afterMs: 15 * DAY_MS, partMs: 7 * DAY_MS } as const
 /** What is not replayed by then is left out, by name. */
@@ -138,7 +141,7 @@ async function replay({ past, now }: BacktestParts, run: Run, played: Played): P
     const end = Math.min(to, begin + (to - begin > OLD.afterMs ? OLD.partMs : PART_MS))
     await breathe()
     const part = ask(begin, end, PART_ROWS)
-    if (part !== null && part.at.length > 0) known = play({ means, peaks }, part, { since: known, played })
+    if (part !== null && part.at.length > 0) known = await play({ means, peaks, now }, part, { since: known, played })
     begin = end
   }
   played.means.push(...finish(means, to))
@@ -147,21 +150,28 @@ async function replay({ past, now }: BacktestParts, run: Run, played: Played): P
   played.containers++
 }
 
-function play(
-  { means, peaks }: { readonly means: Replay; readonly peaks: Replay },
+async function play(
+  { means, peaks, now }: { readonly means: Replay; readonly peaks: Replay; readonly now: () => EpochMs },
   part: HistoryAnswer,
   { since, played }: { readonly since: EpochMs; readonly played: Played },
-): EpochMs {
-  const first = part.at.findIndex((at) => at >= since)
+): Promise<EpochMs> {
+  const { at, columns, maxima = {}, stepMs } = part
+  const first = at.findIndex((one) => one >= since)
   if (first === -1) return since
-  const at = part.at.slice(first)
-  const cut = (columns: PastRows['columns']): PastRows['columns'] =>
-    Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, values?.slice(first)]))
-  const columns = cut(part.columns)
-  playRows(means, { stepMs: part.stepMs, at, columns })
-  playRows(peaks, { stepMs: part.stepMs, at, columns: { ...columns, ...cut(part.maxima ?? {}) } })
-  const end = (at.at(-1) ?? since) + part.stepMs
-  withStretch(played.stretches, { from: at[0] ?? since, to: end, stepMs: part.stepMs })
+  const many = Math.max(1, Math.floor(SLICE_MS / stepMs))
+  let breathedAt = now()
+  for (let row = first; row < at.length; row += many) {
+    const cut = (all: PastRows['columns']): PastRows['columns'] =>
+      Object.fromEntries(Object.entries(all).map(([name, values]) => [name, values?.slice(row, row + many)]))
+    const slice = { stepMs, at: at.slice(row, row + many) }
+    playRows(means, { ...slice, columns: cut(columns) })
+    playRows(peaks, { ...slice, columns: cut({ ...columns, ...maxima }) })
+    if (now() - breathedAt < BREATHE_AFTER_MS) continue
+    await breathe()
+    breathedAt = now()
+  }
+  const end = (at.at(-1) ?? since) + stepMs
+  withStretch(played.stretches, { from: at[first] ?? since, to: end, stepMs })
   return end
 }
 

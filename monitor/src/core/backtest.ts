@@ -34,8 +34,10 @@ export interface Replay {
   book: Book
   /** Marks told so far. */
   told: number
-  clock: EpochMs
   heardAt: EpochMs
+  /** Until when time was told, and until when it is told in small steps. */
+  tickedAt: EpochMs
+  nearUntil: EpochMs
   scaled: { everyMs: number; rules: Rules }
 }
 
@@ -43,7 +45,7 @@ type Fired = { -readonly [K in keyof BacktestAlert]: BacktestAlert[K] }
 
 /** Of one container, over the longest range that is asked for; a rule that fires more often is told of as noise anyway. */
 export const MAX_FIRED = 20_000
-/** Nothing is closer than this while the judge waits: an alert's end is known to so much. */
+/** How often time is told while the judge waits for something: often after an event, as the real one's second is. */
 const NEAR_MS = 1000
 const NEAR_FOR_MS = 10_000
 const FAR_MS = 15_000
@@ -57,7 +59,7 @@ export function newReplay(subject: Subject, rules: Rules, marks: readonly Mark[]
   const book = newBook({ host: '', seed: '000000000000', now: from })
   const scaled = { everyMs: 0, rules }
   const fresh = { fired: [], open: new Map(), told: 0 }
-  return { subject, rules, marks, book, clock: from, heardAt: from, scaled, ...fresh }
+  return { subject, rules, marks, book, heardAt: from, tickedAt: from, nearUntil: from, scaled, ...fresh }
 }
 
 /** Tells the judge the next part of the past; each row's value holds from its begin to its end. */
@@ -133,6 +135,7 @@ function probe(replay: Replay, at: EpochMs, responseMs: number): void {
 function tellMarks(replay: Replay, at: EpochMs): void {
   for (let mark = replay.marks[replay.told]; mark !== undefined && mark.at <= at; mark = replay.marks[replay.told]) {
     replay.told++
+    replay.nearUntil = mark.at + NEAR_FOR_MS
     tell(replay, mark.observation(replay.subject), mark.at)
   }
 }
@@ -146,16 +149,16 @@ function tell(replay: Replay, observation: Observation, at: EpochMs): void {
 /** Time passes in steps for as long as something could come of it. */
 function waitUntil(replay: Replay, to: EpochMs): void {
   while (isAwake(replay)) {
-    const sinceMs = replay.clock - replay.heardAt
-    const next = replay.clock + (sinceMs < NEAR_FOR_MS ? NEAR_MS : FAR_MS)
-    if (next >= to || sinceMs > WAIT_AT_MOST_MS) break
+    const next = replay.tickedAt + (replay.tickedAt < replay.nearUntil ? NEAR_MS : FAR_MS)
+    if (next >= to) return
+    if (next - replay.heardAt > WAIT_AT_MOST_MS) break
     say(replay, { kind: 'time', at: next }, next)
+    replay.tickedAt = next
   }
-  replay.clock = Math.max(replay.clock, to)
+  replay.tickedAt = to
 }
 
 function say(replay: Replay, observation: Observation, now: EpochMs): void {
-  replay.clock = Math.max(replay.clock, now)
   const [book, events] = judge(replay.book, observation, now, replay.scaled.rules)
   replay.book = book
   for (const { id, state, time, rule, severity, value, threshold, summary, suppressed } of events) {
