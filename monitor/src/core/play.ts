@@ -11,7 +11,7 @@ import { FLAPPING, RELEASE_MS, type Rules, type Terms } from './rules.ts'
 import { RULE_GONE, TOLD_ANEW } from './sentences.ts'
 import { shelve } from './shelf.ts'
 import type { Turn } from './turns.ts'
-import { type Held, type Outcome, take, wait } from './watch.ts'
+import { type Held, type Outcome, take, type Watch, wait } from './watch.ts'
 
 /** The book after an observation, and the events to write, in order. */
 export type Judged = readonly [Book, readonly AlertEvent[]]
@@ -55,6 +55,7 @@ export function playTime(book: Book, known: Known, terms: Terms): Judged {
   }
   if (rules.flapping === undefined) endFlapping(stage, RULE_GONE)
   else for (const [rule, watch] of flapping(stage.known)) playFlap(stage, rule, wait(watch, rules.flapping, now))
+  for (const [rule, watch] of flapping(stage.known)) releaseFlap(stage, rule, watch)
   for (const rule of openRules(stage.known.watches)) release(stage, rule)
   return [stage.known === known ? stage.book : withKnown(stage.book, stage.known), stage.events]
 }
@@ -124,6 +125,17 @@ function release(stage: Stage, rule: string): void {
   const place = placeOf(stage, rule, heldNow(stage, rule))
   const heldMs = stage.now - firedAt
   enter(stage, rule, settle(stage.book, place, { kind: 'fires', reading, heldMs, at: lastAt }))
+}
+
+/** What still flaps when a silence or quiet hours end is told then, like any other alert that they held back. */
+function releaseFlap(stage: Stage, rule: string, watch: Watch): void {
+  if (watch.state !== 'firing' || watch.held === null || watch.reading.verdict !== 'bad') return
+  const { held, reading, firedAt, lastAt: at, severity } = watch
+  const said = held.reason === 'silence' || isOfQuietHours(held)
+  if (!said || !isFree(stage, 'flapping', severity, held)) return
+  enterFlap(stage, rule, close(stage.book, { ...placeOf(stage, 'flapping'), watch }, TOLD_ANEW))
+  const place = { ...placeOf(stage, 'flapping', heldNow(stage, rule, 'flapping')), watch: null }
+  enterFlap(stage, rule, settle(stage.book, place, { kind: 'fires', reading, heldMs: stage.now - firedAt, at }))
 }
 
 function countChange(stage: Stage, rule: string): void {

@@ -5,7 +5,7 @@ import type { Observation } from './observation.ts'
 import { isQuietAt, type QuietHours } from './quiet-hours.ts'
 import { rulesFrom } from './rule-file.ts'
 import type { Rules } from './rules.ts'
-import { ended, playAll, probed, running, said, startBook, T0, tick } from './series-notation.ts'
+import { ended, playAll, probed, running, said, startBook, subject, T0, tick } from './series-notation.ts'
 
 const at = (iso: string): number => parseIsoTime(iso) ?? Number.NaN
 
@@ -129,6 +129,17 @@ describe('what fires in quiet hours', () => {
         [ms, one.kind === 'probe' ? { ...one, result: { ...one.result, responseMs: 5000 } } : one] as const,
     )
     expect(playAll(slower, startBook(), found.rules).events.map(({ state }) => state)).toEqual(['firing'])
+  })
+
+  it('and still flaps when they end, is told as flapping', () => {
+    const health = (ms: number, word: 'healthy' | 'unhealthy') =>
+      [ms, { kind: 'health', subject, at: T0 + ms, health: word, output: null }] as const
+    const flips = Array.from({ length: 20 }, (_, i) => health(i * 5000, i % 2 === 0 ? 'unhealthy' : 'healthy'))
+    const events = play(`{ ${UNTIL_80_S}, critical: true, reason: x }`, [running(0, 0), ...flips])
+    const heard = events.filter(({ suppressed }) => suppressed === undefined)
+    expect(said(heard)).toBe('flapping firing@80s')
+    const [id] = heard.map((event) => event.id)
+    expect(events.filter(({ time }) => time > T0 + 81_000).every(({ by }) => by === id)).toBe(true)
   })
 
   it('whoever depends on what is held back is held back without an end and a beginning each half minute', () => {
