@@ -1,7 +1,5 @@
 /** All containers, by Compose project. */
-import type { ContainerView } from '@plimsoll/contracts/container'
 import { useSignal, useSignalEffect } from '@preact/signals'
-import type { VNode } from 'preact'
 import { useRef } from 'preact/hooks'
 import { choice, choose } from '../choices.ts'
 import { downloadFleet } from '../commands.ts'
@@ -95,17 +93,6 @@ function useSteadyGroups() {
   return { groups: groups.value, held }
 }
 
-/** A row is drawn anew only when its container changed: Preact passes over a node that it has seen before. */
-const drawn = new WeakMap<ContainerView, VNode>()
-
-function rowOf(view: ContainerView): VNode {
-  const known = drawn.get(view)
-  if (known !== undefined) return known
-  const row = <Row key={view.name} view={view} />
-  drawn.set(view, row)
-  return row
-}
-
 function Body(props: { group: Group; named: boolean }) {
   const { group } = props
   return (
@@ -117,7 +104,9 @@ function Body(props: { group: Group; named: boolean }) {
           </th>
         </tr>
       )}
-      {group.containers.map(rowOf)}
+      {group.containers.map((view) => (
+        <Row key={view.name} view={view} />
+      ))}
     </tbody>
   )
 }

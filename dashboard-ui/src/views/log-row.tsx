@@ -1,4 +1,5 @@
 /** A line of a log: its time, and its text in the colours it was written in. */
+import { Component } from 'preact'
 import { momentText, wholeText } from '../clock.ts'
 import { type Piece, piecesOf } from '../core/ansi.ts'
 import type { Line } from '../core/logs.ts'
@@ -13,20 +14,27 @@ function classOf(piece: Piece): string | undefined {
   return names.filter(Boolean).join(' ') || undefined
 }
 
-export function LogRow(props: { line: Line }) {
-  const { log, no, level } = props.line
-  return (
-    <li id={`line-${no}`} data-level={level} data-stream={log.stream}>
-      <time title={log.at === null ? undefined : wholeText(log.at)}>
-        {log.at === null ? '' : momentText(log.at, now.peek())}
-      </time>
-      <span>
-        {piecesOf(log.text).map((piece, i) => (
-          <span key={i} class={classOf(piece)}>
-            {piece.text}
-          </span>
-        ))}
-      </span>
-    </li>
-  )
+/** Drawn once: a line does not change. A class, for only a class can say so to Preact. */
+export class LogRow extends Component<{ line: Line }> {
+  override shouldComponentUpdate(next: { readonly line: Line }): boolean {
+    return next.line !== this.props.line
+  }
+
+  override render() {
+    const { log, no, level } = this.props.line
+    return (
+      <li id={`line-${no}`} data-level={level} data-stream={log.stream}>
+        <time title={log.at === null ? undefined : wholeText(log.at)}>
+          {log.at === null ? '' : momentText(log.at, now.peek())}
+        </time>
+        <span>
+          {piecesOf(log.text).map((piece, i) => (
+            <span key={i} class={classOf(piece)}>
+              {piece.text}
+            </span>
+          ))}
+        </span>
+      </li>
+    )
+  }
 }

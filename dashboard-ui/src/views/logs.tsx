@@ -1,22 +1,10 @@
 /** What a container writes: a live tail with pause, search, level colours, wrapping, and a jump to a moment. */
 import { useComputed, useSignal } from '@preact/signals'
-import type { VNode } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { type Line, lineAt, matching } from '../core/logs.ts'
 import { LIVE, routeHash } from '../core/route.ts'
 import { newLogTail } from '../log-tail.ts'
 import { LogRow } from './log-row.tsx'
-
-/** A line is drawn once: Preact passes over a node that it has seen before. */
-const drawn = new WeakMap<Line, VNode>()
-
-function rowOf(line: Line): VNode {
-  const known = drawn.get(line)
-  if (known !== undefined) return known
-  const row = <LogRow key={line.no} line={line} />
-  drawn.set(line, row)
-  return row
-}
 
 /** Keeps the newest line in view while the reader is at the end; jumps once to the asked moment. */
 function useFollow(lines: readonly Line[], at: number | null) {
@@ -102,7 +90,9 @@ export function LogsPage(props: { name: string; at: number | null }) {
         ) : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
           <ol ref={list} tabIndex={0} data-wrap={wrap.value} onScroll={onScroll} aria-label="Lines, oldest first">
-            {lines.map(rowOf)}
+            {lines.map((line) => (
+              <LogRow key={line.no} line={line} />
+            ))}
           </ol>
         )}
       </section>
