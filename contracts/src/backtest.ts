@@ -39,6 +39,7 @@ export interface BacktestTotal {
   /** Alerts, judged by the mean of each stretch; those held back (flapping, quiet hours, a worse one) are not counted. */
   readonly count: number
   readonly heldBack: number
+  /** How long they fired, those held back included. */
   readonly firingMs: number
   /** The same judged by the highest sample of each stretch. What would have been sent lies between. */
   readonly byPeaks: { readonly count: number; readonly firingMs: number }
