@@ -1,14 +1,14 @@
 /**
- * What the monitor does with a sample once it is taken, part by part: `node bench/round.ts [containers] [seconds]`
- * (100 and 600). Plays that many seconds of made-up samples, one round a second, through the monitor's own bridge,
+ * What the monitor does with a sample once it is taken, part by part: `node bench/round.ts [containers] [seconds]
+ * [paced]` (100, 600, 60). Plays that many seconds of made-up samples, a round for each second, through the monitor's own bridge,
  * judge, history and writers, with files in a temporary folder and no engine. Time is the samples', so it runs as fast
- * as it can. CPU time is the process's, with the garbage it leaves. Prints a table and writes it to
+ * as it can; then, for `paced` seconds, once a second as the monitor does, with cold caches. CPU time is the process's, with the garbage it leaves. Prints a table and writes it to
  * bench/results/round.md.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate as soon } from 'node:timers/promises'
+import { setTimeout as pause, setImmediate as soon } from 'node:timers/promises'
 import { NO_NUMBERS, type Numbers } from '@plimsoll/contracts/metrics'
 import { Bridge, type BridgeParts, type Sample } from '../monitor/src/bridge.ts'
 import { newBook, toSaved } from '../monitor/src/core/alert-book.ts'
@@ -24,7 +24,9 @@ import { Past } from '../monitor/src/past.ts'
 
 const containers = Number(process.argv[2] ?? 100)
 const seconds = Number(process.argv[3] ?? 600)
+const pacedSeconds = Number(process.argv[4] ?? 60)
 const WARM_UP = 60
+const PACED_WARM_UP = 15
 const START = Date.UTC(2026, 10, 21)
 const nothing = () => undefined
 const NO_PAST = { sample: nothing, roundEnded: nothing, event: nothing, alert: nothing }
@@ -165,20 +167,52 @@ async function measure({ stored, busyShare = 0, each }: Case): Promise<number> {
   return (user + system) / (containers * seconds)
 }
 
-const made = await measure({ what: '', each: nothing })
-const lines = ['| what | µs per container-sample |', '| --- | --- |']
-for (const one of CASES) {
-  const us = await measure(one)
-  lines.push(`| ${one.what} | ${(one.each === nothing ? us : Math.max(0, us - made)).toFixed(1)} |`)
+/** The parts, each once a second as in the monitor: µs for each container and second, by part; the rest is the process's. */
+async function measurePaced(): Promise<ReadonlyMap<string, number>> {
+  const dir = mkdtempSync(join(tmpdir(), 'plimsoll-round-'))
+  const played = monitor({ dir, busyShare: 0 })
+  const parts = CASES.filter(({ stored, busyShare }) => stored === undefined && busyShare === undefined)
+  const spent = new Map(parts.map(({ what }) => [what, 0]))
+  let whole = process.cpuUsage()
+  for (let second = 0; second < PACED_WARM_UP + pacedSeconds; second++) {
+    await pause(1000)
+    if (second === PACED_WARM_UP) whole = process.cpuUsage()
+    now += 1000
+    const samples = played.samples(second)
+    for (const { what, each } of parts) {
+      const before = process.threadCpuUsage()
+      each(played, samples, second)
+      const { user, system } = process.threadCpuUsage(before)
+      if (second >= PACED_WARM_UP) spent.set(what, (spent.get(what) ?? 0) + user + system)
+    }
+  }
+  const { user, system } = process.cpuUsage(whole)
+  played.end()
+  rmSync(dir, { recursive: true })
+  const known = [...spent.values()].reduce((sum, us) => sum + us, 0)
+  spent.set('the rest: history written, samples made up, compiler and collector', user + system - known)
+  return new Map([...spent].map(([what, us]) => [what, us / (containers * pacedSeconds)]))
 }
+
+// First, before the other runs have made the code fast.
+const paced = await measurePaced()
+const made = await measure({ what: '', each: nothing })
+const found = new Map<string, number>()
+for (const one of CASES) found.set(one.what, Math.max(0, (await measure(one)) - (one.each === nothing ? 0 : made)))
+const shown = (us: number | undefined) => us?.toFixed(1) ?? ''
+const lines = [...new Set([...found.keys(), ...paced.keys()])].map(
+  (what) => `| ${what} | ${shown(found.get(what))} | ${shown(paced.get(what))} |`,
+)
 const text = `# What becomes of a sample
 
-\`node bench/round.ts ${containers} ${seconds}\`: ${containers} containers, ${seconds} rounds played without a pause, no engine.
-Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load average ${loadavg()
+\`node bench/round.ts ${containers} ${seconds} ${pacedSeconds}\`: ${containers} containers, no engine; ${seconds} rounds played without a pause, and
+${pacedSeconds} rounds once a second, as the monitor does: the processor's caches are cold then, and the code is not yet compiled to
+its best. Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}, load average ${loadavg()
   .map((one) => one.toFixed(1))
-  .join(' ')}. All rows but the first are without the samples' own making. In a monitor that wakes once a second the
-processor's caches are cold, and the same work takes longer (bench/results/sampling.md).
+  .join(' ')}. µs of CPU per container and second.
 
+| what | without a pause | once a second |
+| --- | --- | --- |
 ${lines.join('\n')}
 `
 process.stdout.write(text)
