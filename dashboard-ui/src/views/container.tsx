@@ -174,7 +174,7 @@ export function ContainerPage(props: { name: string; range: Range }) {
       )}
       {/* Another stretch of time is another set of charts: none may listen to the one before. */}
       <Fragment key={routeHash({ view: 'container', name: props.name, range: props.range })}>
-        <Instruments view={view} scope={scope} />
+        <Instruments view={view} scope={scope} newest={0} />
         <Deeper view={view} scope={scope} />
       </Fragment>
     </main>

@@ -1,7 +1,6 @@
 /** A container's instruments: dials, CPU and memory, response time, the strip. */
 import type { ContainerView } from '@plimsoll/contracts/container'
 import { latencyText, memoryText, percentText } from '@plimsoll/contracts/text'
-import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import type { Mark } from '../chart-marks.ts'
 import { percentile } from '../core/forecast.ts'
@@ -10,6 +9,7 @@ import { type Point, points } from '../core/points.ts'
 import { newest } from '../core/state.ts'
 import type { Scope } from '../scope.ts'
 import { latest, machine } from '../store.ts'
+import { AlertLines } from './alert-list.tsx'
 import { ChartCard } from './chart-card.tsx'
 import { CHARTS } from './charts.ts'
 import { Dial } from './mark.tsx'
@@ -117,8 +117,8 @@ function Levels(props: Part) {
   return <ChartCard scope={props.scope} spec={spec} marks={marks} moments={props.moments} note={note} />
 }
 
-/** All instruments of `view` over the scope's window; `beside` stands beside the strip. */
-export function Instruments(props: { view: ContainerView; scope: Scope; beside?: ComponentChildren }) {
+/** All instruments of `view` over the scope's window; `newest` alerts beside the strip, where there is no longer list. */
+export function Instruments(props: { view: ContainerView; scope: Scope; newest: number }) {
   const { view, scope } = props
   const { moments } = scope
   return (
@@ -127,7 +127,7 @@ export function Instruments(props: { view: ContainerView; scope: Scope; beside?:
       <Levels view={view} scope={scope} moments={moments} />
       <Response view={view} scope={scope} moments={moments} />
       <Strip scope={scope} />
-      {props.beside}
+      {props.newest > 0 && <AlertLines alerts={scope.alerts.value.slice(0, props.newest)} />}
     </div>
   )
 }

@@ -4,8 +4,7 @@ import { computed } from '@preact/signals'
 import { prefs } from '../choices.ts'
 import { LIVE, routeHash } from '../core/route.ts'
 import { toneOf } from '../core/say.ts'
-import { alerts, containers, hello, severities } from '../store.ts'
-import { AlertLines } from './alert-list.tsx'
+import { containers, hello, severities } from '../store.ts'
 import { Sentence } from './container.tsx'
 import { Glyph } from './glyph.tsx'
 import { Instruments } from './instruments.tsx'
@@ -14,8 +13,7 @@ import { useScope } from './scope-hook.ts'
 function Watched(props: { view: ContainerView }) {
   const { view } = props
   const scope = useScope(view.name, LIVE)
-  const own = alerts.value.filter((alert) => alert.container === view.name).slice(0, 4)
-  return <Instruments view={view} scope={scope} beside={<AlertLines alerts={own} />} />
+  return <Instruments view={view} scope={scope} newest={4} />
 }
 
 function toggle(): void {
