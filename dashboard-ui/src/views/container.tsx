@@ -1,7 +1,8 @@
 /** The page of one container. */
 import type { ContainerView } from '@plimsoll/contracts/container'
 import { memoryText } from '@plimsoll/contracts/text'
-import { Fragment } from 'preact'
+import { useComputed } from '@preact/signals'
+import { Fragment, type VNode } from 'preact'
 import { momentText } from '../clock.ts'
 import { type Range, routeHash } from '../core/route.ts'
 import { agoText, bannerText, stateText, toneOf } from '../core/say.ts'
@@ -102,13 +103,24 @@ function Newest(props: { name: string; scope: Scope }) {
   )
 }
 
-function Deeper(props: { view: ContainerView; scope: Scope }) {
-  const { view, scope } = props
+/**
+ * What is drawn anew whenever the container changes, and only that: a page that is drawn anew for every round holds the
+ * old nodes of what it passes over.
+ */
+function Of(props: { name: string; draw: (view: ContainerView) => VNode }) {
+  const view = containers.value.get(props.name)
+  return view === undefined ? null : props.draw(view)
+}
+
+const drawBanner = (view: ContainerView) => <Banner view={view} />
+
+function Deeper(props: { scope: Scope }) {
+  const { scope } = props
   const { moments } = scope
   const own = scope.events.value.slice(0, 12)
   return (
     <div class="pairs">
-      <Newest name={view.name} scope={scope} />
+      <Newest name={scope.name} scope={scope} />
       <Outages scope={scope} />
       {scope.answers.value && <ChartCard scope={scope} spec={CHARTS.network} marks={NO_MARKS} moments={moments} />}
       <ChartCard scope={scope} spec={CHARTS.block} marks={NO_MARKS} moments={moments} />
@@ -121,8 +133,8 @@ function Deeper(props: { view: ContainerView; scope: Scope }) {
           <EventList events={own} withContainer={false} />
         )}
       </section>
-      <Facts view={view} />
-      <Details name={view.name} />
+      <Of name={scope.name} draw={(view) => <Facts view={view} />} />
+      <Details name={scope.name} />
     </div>
   )
 }
@@ -163,19 +175,19 @@ function Gone(props: { name: string; scope: Scope }) {
 /** Everything known of container `name` over `range`. */
 export function ContainerPage(props: { name: string; range: Range }) {
   const scope = useScope(props.name, props.range)
-  const view = containers.value.get(props.name)
-  if (view === undefined) return <Gone name={props.name} scope={scope} />
+  const known = useComputed(() => containers.value.has(props.name))
+  if (!known.value) return <Gone name={props.name} scope={scope} />
   return (
     <main id="main">
-      <Banner view={view} />
+      <Of name={props.name} draw={drawBanner} />
       <RangeBar scope={scope} />
       {scope.error.value !== null && (
         <p class="trouble">Its history did not come: {scope.error.value}. Live numbers go on.</p>
       )}
       {/* Another stretch of time is another set of charts: none may listen to the one before. */}
       <Fragment key={routeHash({ view: 'container', name: props.name, range: props.range })}>
-        <Instruments view={view} scope={scope} newest={0} />
-        <Deeper view={view} scope={scope} />
+        <Of name={props.name} draw={(view) => <Instruments view={view} scope={scope} newest={0} />} />
+        <Deeper scope={scope} />
       </Fragment>
     </main>
   )
