@@ -34,11 +34,11 @@ COPY dashboard-ui dashboard-ui
 RUN npm run build --workspace dashboard-ui
 
 # What every service runs on. Sources belong to root, the service is node (1000): it cannot change its own code.
-# The state folder exists in the image, so that a volume mounted there belongs to node.
+# The state folders exist in the image, so that a volume mounted there belongs to node.
 FROM ${NODE_IMAGE} AS service
 WORKDIR /app
-ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache LISTEN_HOST=0.0.0.0 LOGS_DIR=/logs STATE_DIR=/state
-RUN mkdir -p /app/.compile-cache /state /logs && chown node:node /app/.compile-cache /state /logs
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/.compile-cache LISTEN_HOST=0.0.0.0 LOGS_DIR=/logs STATE_DIR=/state SHARED_DIR=/shared
+RUN mkdir -p /app/.compile-cache /state /shared /logs && chown node:node /app/.compile-cache /state /shared /logs
 COPY --chmod=755 deploy/health-check.mjs /app/health-check.mjs
 COPY contracts contracts
 COPY runtime runtime

@@ -23,11 +23,12 @@ function buildPage(): void {
 }
 
 function service(name: string, env: NodeJS.ProcessEnv): ChildProcess {
-  const state = join(process.env.STATE_DIR ?? '.state', name)
+  const folder = process.env.STATE_DIR ?? '.state'
+  const shared = process.env.SHARED_DIR ?? join(folder, 'shared')
   return spawn(process.execPath, [join(root, name, 'src/main.ts')], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...env, STATE_DIR: state },
+    env: { ...process.env, ...env, STATE_DIR: join(folder, name), SHARED_DIR: shared },
   })
 }
 

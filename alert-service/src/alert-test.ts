@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   const mail = mailSetup(settings)
   if (mail.note !== null) process.stdout.write(`note    ${mail.note}\n`)
   const entry = testEntry(Date.now())
-  for (const channel of channelsOf(settings, mail, Date.now)) {
+  for (const channel of channelsOf(settings, mail, Date.now, null)) {
     for (const result of await tryOut(channel, entry)) {
       process.stdout.write(`${resultText(channel, result)}\n`)
       if (!result.ok) process.exitCode = 1

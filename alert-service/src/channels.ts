@@ -1,5 +1,6 @@
 /** The channels that the settings turn on: mail in one of its ways, and any number of chats and receivers. */
 import type { EpochMs } from '@plimsoll/contracts/time'
+import { acknowledgeLink } from '@plimsoll/runtime/signed-link'
 import { alertmanagerBody, discordBody, ntfyBody, slackBody, teamsBody, webhookBody } from './core/bodies.ts'
 import type { Channel } from './core/channel.ts'
 import { type Message, messageOf } from './core/message.ts'
@@ -101,13 +102,27 @@ function chatChannel(
   }
 }
 
-/** All channels that are set up, mail first. There is always a mail channel: without a server it writes files. */
-export function channelsOf(s: AlertSettings, mail: MailSetup, now: () => EpochMs): readonly Channel[] {
+/** Only mails carry acknowledge links: in a chat everybody would hold them. */
+function mailContext({ PUBLIC_URL: publicUrl }: AlertSettings, now: EpochMs, key: Uint8Array | null): MessageContext {
+  if (key === null) return { now, publicUrl }
+  return { now, publicUrl, acknowledgeLink: (id) => acknowledgeLink(key, publicUrl, id, now) }
+}
+
+/**
+ * All channels that are set up, mail first. There is always a mail channel: without a server it writes files. `linkKey`
+ * signs acknowledge links; without it mails have none.
+ */
+export function channelsOf(
+  s: AlertSettings,
+  mail: MailSetup,
+  now: () => EpochMs,
+  linkKey: Uint8Array | null,
+): readonly Channel[] {
   const wantsFor = (name: ChannelName): Channel['wants'] => {
     const route = s.ROUTES?.get(name) ?? EVERYTHING
     return (event) => routes(route, event)
   }
-  const email = emailChannel(mail, wantsFor('mail'), () => ({ now: now(), publicUrl: s.PUBLIC_URL }))
+  const email = emailChannel(mail, wantsFor('mail'), () => mailContext(s, now(), linkKey))
   const chats = chatsOf(s).flatMap((chat) =>
     chat.url === null ? [] : [chatChannel(chat, chat.url, { s, now, wants: wantsFor(chat.name) })],
   )

@@ -5,6 +5,7 @@ import type { DeliveryStatus } from '@plimsoll/contracts/delivery'
 import { ALERT_LOG } from '@plimsoll/contracts/files'
 import { compactTime, type EpochMs } from '@plimsoll/contracts/time'
 import type { Log } from '@plimsoll/runtime/log'
+import { sharedKeyOrNull } from '@plimsoll/runtime/signed-link'
 import type { FastifyInstance } from 'fastify'
 import manifest from '../package.json' with { type: 'json' }
 import { channelsOf } from './channels.ts'
@@ -70,7 +71,7 @@ export function createService(s: AlertSettings, world: World): Service {
   const startedAt = now()
   const store = openStore(s, world)
   const mail = mailSetup(s)
-  const channels = channelsOf(s, mail, now)
+  const channels = channelsOf(s, mail, now, sharedKeyOrNull(s.SHARED_DIR, log))
   const desk = deskOf(s, store, channels)
   const pump = createPump(s, world, desk)
   const show = () => reportOf({ build: manifest.version, startedAt, store, pump, channels, now })

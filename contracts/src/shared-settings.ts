@@ -13,6 +13,11 @@ export const sharedSettings = declare({
     fallback: '.state',
     parse: line(),
   },
+  SHARED_DIR: {
+    doc: 'Folder of what the monitor and the alert service share: the key of the acknowledge links in mails',
+    fallback: '.state/shared',
+    parse: line(),
+  },
   PUBLIC_URL: {
     doc: 'Where people reach the dashboard; links in messages point there',
     fallback: 'http://localhost:8001',

@@ -13,6 +13,7 @@ import type {
 import { type Hello, type Snapshot, WIRE_VERSION } from '@plimsoll/contracts/live'
 import { durationText } from '@plimsoll/contracts/text'
 import type { EpochMs } from '@plimsoll/contracts/time'
+import { linksTo } from './ack-desk.ts'
 import { type AlertDesk, alertFrom } from './alert-desk.ts'
 import { backtestsOf } from './backtest-desk.ts'
 import type { Bridge } from './bridge.ts'
@@ -68,6 +69,8 @@ export interface DeskParts {
   readonly budgetPercent: number
   /** The container to show first. */
   readonly target: string | null
+  /** Checks acknowledge links; `null` where there is none. */
+  readonly linkKey: Uint8Array | null
   readonly now: () => EpochMs
 }
 
@@ -91,6 +94,7 @@ export function answersOf(parts: DeskParts): Answers {
     status: () => statusOf(parts),
     host: () => hostOf(parts),
     speech: speechTo(parts.bridge, parts.now),
+    links: linksTo(parts),
     backtest: backtestsOf({ ...parts, rules: () => parts.files.rules.current() }),
   }
 }

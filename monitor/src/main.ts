@@ -2,6 +2,7 @@
 import { hostname } from 'node:os'
 import { createLog } from '@plimsoll/runtime/log'
 import { settingsOrExit } from '@plimsoll/runtime/settings'
+import { sharedKeyOrNull } from '@plimsoll/runtime/signed-link'
 import { stopGracefully } from '@plimsoll/runtime/stop'
 import { Bridge } from './bridge.ts'
 import { buildName } from './build.ts'
@@ -59,7 +60,8 @@ async function main(): Promise<void> {
   const rounds = startRounds({ fleet, bridge, files, memory, past, prober, sampler, ...kept, ...own, log, now })
 
   // Who asks.
-  const told = { build: buildName(), startedAt, target: targets.keys().next().value ?? null, witness, ...own }
+  const linkKey = sharedKeyOrNull(set.SHARED_DIR, log)
+  const told = { build: buildName(), startedAt, target: targets.keys().next().value ?? null, witness, linkKey, ...own }
   const desk = { ...told, engine, bridge, budgetPercent: set.COST_BUDGET, fleet, past, sampler, files, memory, now }
   const address = { host: set.LISTEN_HOST, port: set.MONITOR_PORT }
   const answers = { answers: answersOf(desk), hello: () => helloOf(desk), snapshot: () => snapshotOf(desk) }

@@ -86,7 +86,11 @@ export class AlertStage {
 
   /** Builds a service on the same files, and does not start it. */
   second(env: Readonly<Record<string, string>> = {}): Service {
-    const place = { LOGS_DIR: this.logs, STATE_DIR: join(this.folder, 'state') }
+    const place = {
+      LOGS_DIR: this.logs,
+      STATE_DIR: join(this.folder, 'state'),
+      SHARED_DIR: join(this.folder, 'shared'),
+    }
     const all = { ...QUICK, ...place, ...this.#env, ...env }
     const read = readSettings(alertSettings, { env: all, readFile: (path) => readFileSync(path, 'utf8') })
     if (!read.ok) throw new Error(read.problems.join('\n'))

@@ -1,7 +1,7 @@
 /** The HTML of a message: one column that reads at 390 px, without images, in light and dark. Every value is escaped. */
 import type { Fact } from './evidence.ts'
 import { isOver, placeOf, type Story, spanText } from './story.ts'
-import { clock, linkOf, type MessageContext, oneLine, valueText, word } from './wording.ts'
+import { acknowledgeOf, clock, linkOf, type MessageContext, oneLine, valueText, word } from './wording.ts'
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -66,6 +66,13 @@ function factHtml({ title, text, printed }: Fact): Html {
   return html`<p><strong>${title}:</strong> ${text}</p>${lines}`
 }
 
+function links(story: Story, context: MessageContext): Html {
+  const acknowledge = acknowledgeOf(story, context)
+  const there = isOver(story) || acknowledge !== null ? 'Show' : 'Show or acknowledge'
+  const more = acknowledge === null ? NOTHING : html` · <a href="${acknowledge}">Acknowledge</a>`
+  return html`<a href="${linkOf(story, context)}">${there} on the dashboard</a>${more}`
+}
+
 function section(story: Story, context: MessageContext): Html {
   const value = valueText(story)
   return html`<section style="border-color:${colour(story)}">
@@ -74,7 +81,7 @@ function section(story: Story, context: MessageContext): Html {
 ${story.earlier === null ? NOTHING : html`<p>It began with: ${oneLine(story.earlier)}</p>`}
 <p>${spanText(story, clock)}${value === null ? NOTHING : html`<br>${value}`}</p>
 ${picture(story, context)}${(context.facts?.get(story.id) ?? []).map(factHtml)}${story.late ? html`<p><em>Delivered late, at ${clock(context.now)}.</em></p>` : NOTHING}
-<p class="dim">Rule ${story.rule} on host ${story.host} · <a href="${linkOf(story, context)}">${isOver(story) ? 'Show' : 'Show or acknowledge'} on the dashboard</a></p>
+<p class="dim">Rule ${story.rule} on host ${story.host} · ${links(story, context)}</p>
 </section>`
 }
 

@@ -91,6 +91,24 @@ describe('the message', () => {
     expect(html).not.toContain(hostile)
   })
 
+  it('has a link that acknowledges while it fires, beside the one to the dashboard', () => {
+    const linked = { ...context, acknowledgeLink: (id: string) => `http://watch.example/ack/${id}?until=1&sig="2` }
+    const { text, html } = messageOf(parcel(entry()), linked)
+    expect(text).toContain(`  Acknowledge: http://watch.example/ack/${entry().event.id}?until=1&sig="2`)
+    expect(html).toContain('Show on the dashboard</a> · <a href="http://watch.example/ack/')
+    expect(html).toContain('?until=1&amp;sig=&quot;2">Acknowledge</a>')
+  })
+
+  it.each<[string, Entry[]]>([
+    ['is over', [entry({ state: 'resolved' })]],
+    ['began and is over', [entry(), entry({ state: 'resolved' })]],
+    ["is the alert service's own", [entry({ rule: 'monitor-silent', container: null })]],
+  ])('has no such link for what %s', (_, entries) => {
+    const linked = { ...context, acknowledgeLink: () => 'http://watch.example/ack/' }
+    const { text, html } = messageOf(parcel(...entries), linked)
+    expect(text + html).not.toContain('/ack/')
+  })
+
   it('shows what others printed as text, in both parts', () => {
     const facts = new Map([
       [entry().event.id, [{ title: 'Its last log lines', text: '', printed: ['<img src=x>', 'two'] }]],

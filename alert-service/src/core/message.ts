@@ -6,7 +6,7 @@ import type { Fact } from './evidence.ts'
 import { htmlOf } from './html.ts'
 import { keyOf } from './memory.ts'
 import { isOver, placeOf, type Story, spanText, storiesOf } from './story.ts'
-import { clock, linkOf, type MessageContext, oneLine, short, valueText, word } from './wording.ts'
+import { acknowledgeOf, clock, linkOf, type MessageContext, oneLine, short, valueText, word } from './wording.ts'
 
 export interface Message {
   /** One line, at most 60 characters, that says it all on a locked phone. */
@@ -62,6 +62,7 @@ function textOfFact({ title, text, printed }: Fact): string {
 
 function textOfStory(story: Story, context: MessageContext): string {
   const alt = context.pictures?.get(story.id)?.alt
+  const acknowledge = acknowledgeOf(story, context)
   const late = story.late ? `Delivered late, at ${clock(context.now)}.` : null
   return [
     `${word(story)} ${placeOf(story)}: ${oneLine(story.summary)}`,
@@ -73,6 +74,7 @@ function textOfStory(story: Story, context: MessageContext): string {
     late === null ? null : `  ${late}`,
     ...(context.facts?.get(story.id) ?? []).map(textOfFact),
     `  ${linkOf(story, context)}`,
+    acknowledge === null ? null : `  Acknowledge: ${acknowledge}`,
   ]
     .filter((row) => row !== null)
     .join('\n')

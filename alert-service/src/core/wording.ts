@@ -17,6 +17,8 @@ export interface MessageContext {
   readonly now: EpochMs
   /** Where the page is, without a slash at the end. */
   readonly publicUrl: string
+  /** The link that acknowledges an alert, signed: for what few people read, as mails. Absent where there is none. */
+  readonly acknowledgeLink?: (id: string) => string
 }
 
 // Control characters, line separators and the marks that turn text around: none may reach a header or a chat.
@@ -85,4 +87,13 @@ export function valueText({ rule, value, threshold }: Pick<Story, 'rule' | 'valu
 /** Where the page shows the alert, with its evidence. */
 export function linkOf({ id }: Pick<Story, 'id'>, { publicUrl }: MessageContext): string {
   return `${publicUrl}/#/alerts/${id}`
+}
+
+/** Alerts of the alert service's own, which the monitor does not know and cannot acknowledge. */
+const ownRules: readonly string[] = ['monitor-silent', 'alert-test']
+
+/** The link that acknowledges the alert; null when it is over, or there is none. */
+export function acknowledgeOf({ id, kind, rule }: Story, { acknowledgeLink }: MessageContext): string | null {
+  const fires = kind === 'firing' || kind === 'still'
+  return acknowledgeLink === undefined || !fires || ownRules.includes(rule) ? null : acknowledgeLink(id)
 }

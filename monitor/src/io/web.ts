@@ -5,6 +5,7 @@ import rateLimit from '@fastify/rate-limit'
 import serveFiles from '@fastify/static'
 import { ERROR_CODES, type ErrorBody, type ErrorCode, type HealthAnswer } from '@plimsoll/contracts/http'
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import type { AckPage } from '../core/ack-page.ts'
 import { isHostAllowed, isOriginAllowed } from '../core/hosts.ts'
 import type { Query } from '../core/query.ts'
 
@@ -28,6 +29,11 @@ export interface Answers {
     readonly unsilence: (id: string) => unknown
     readonly acknowledge: (id: string, body: unknown) => unknown
   }
+  /** The acknowledge links of mails: `show` changes nothing. */
+  readonly links: {
+    readonly show: (id: string, query: Query) => AckPage
+    readonly act: (id: string, query: Query) => AckPage
+  }
   /** What rules would have said of the stored past. */
   readonly backtest: {
     readonly inForce: (query: Query) => Promise<unknown>
@@ -46,6 +52,7 @@ export interface WebOptions {
 /** A page loads some ten files and asks a few times a minute; a person reloads. */
 const MAX_REQUESTS_PER_MINUTE = 1200
 const REQUEST_DEADLINE_MS = 10_000
+const ACK_PATH = '/ack/:id'
 
 /** Everything from here, nothing inline, and no upgrade to HTTPS: over plain HTTP in a LAN the page would stay blank. */
 const POLICY = {
@@ -96,6 +103,8 @@ export async function buildWeb(answers: Answers, options: WebOptions): Promise<F
   })
   app.addHook('onRequest', async (request, reply) => {
     const { origin, host } = request.headers
+    // Its signature is what no other site can have.
+    if (request.routeOptions.url === ACK_PATH) return
     if (request.method === 'GET' || request.method === 'HEAD' || isOriginAllowed(origin, host)) return
     await refuse(reply, 'origin-not-allowed', 'only a page of this monitor may change something')
   })
@@ -112,6 +121,7 @@ export async function buildWeb(answers: Answers, options: WebOptions): Promise<F
   })
   answerErrors(app, options.onFault)
   routes(app, answers)
+  await links(app, answers)
   await page(app, options.pageDir)
   return app
 }
@@ -162,6 +172,19 @@ function says(app: FastifyInstance, speech: Answers['speech']): void {
   app.post('/api/silences', ({ body }, reply) => reply.code(201).send(speech.silence(body)))
   app.delete<Of>('/api/silences/:id', ({ params }) => speech.unsilence(params.id))
   app.post<Of>('/api/alerts/:id/acknowledge', ({ params, body }) => speech.acknowledge(params.id, body))
+}
+
+async function links(app: FastifyInstance, answers: Answers): Promise<void> {
+  type Of = { Params: { id: string }; Querystring: Query }
+  const send = (reply: FastifyReply, { status, html }: AckPage) =>
+    reply.code(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(html)
+  await app.register(async (scope) => {
+    // What a form sends; all that counts stands in the address.
+    const form = 'application/x-www-form-urlencoded'
+    scope.addContentTypeParser(form, { parseAs: 'string' }, (_request, _body, done) => done(null, null))
+    scope.get<Of>(ACK_PATH, ({ params, query }, reply) => send(reply, answers.links.show(params.id, query)))
+    scope.post<Of>(ACK_PATH, ({ params, query }, reply) => send(reply, answers.links.act(params.id, query)))
+  })
 }
 
 const UNBUILT = `<!doctype html><html lang="en"><title>Plimsoll</title><h1>The page is not built yet</h1>
