@@ -32,7 +32,7 @@ function endOf(alert: AlertView): Pick<Evidence, 'end' | 'oom'> {
     exitCode: 137,
     exitSignal: 'SIGKILL',
     sentSignal: 'SIGKILL',
-    why: 'killed by SIGKILL, exit code 137 (SIGKILL)',
+    why: 'killed by SIGKILL, exit code 137',
   }
   return { end, oom: { verdict: 'none', limitBytes: 512 * 1024 ** 2, lastUsedBytes: 221 * 1024 ** 2 } }
 }

@@ -116,7 +116,7 @@ describe('what would have fired on a stored life', () => {
   })
 
   it.each([
-    ['killed by SIGKILL, exit code 137 (SIGKILL)', { planned: false, exitCode: 137, signal: 9, oomKilled: false }],
+    ['killed by SIGKILL, exit code 137', { planned: false, exitCode: 137, signal: 9, oomKilled: false }],
     ['killed: out of memory under a limit of 256 MiB, exit code 137 (SIGKILL)', { oomKilled: true, signal: null }],
     ['removed on purpose, exit code 137 (SIGKILL)', { planned: true }],
     ['ended without the engine being asked, exit code 139 (SIGSEGV)', { planned: false, exitCode: 139 }],

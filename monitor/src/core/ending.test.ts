@@ -28,14 +28,14 @@ describe('planned or not', () => {
     one.event('kill', signal(9))
     one.event('die', die('137'))
     one.wait(200)
-    expect(one.said()).toEqual(['ended unplanned 137: killed by SIGKILL, exit code 137 (SIGKILL)'])
+    expect(one.said()).toEqual(['ended unplanned 137: killed by SIGKILL, exit code 137'])
   })
   it('docker kill of what inspect shows as ended is told at once', () => {
     const one = running()
     one.event('kill', signal(9))
     one.event('die', die('137'))
     one.inspect({ state: 'exited', exitCode: 137, finishedAt: one.now - 3 })
-    expect(one.said()).toEqual(['ended unplanned 137: killed by SIGKILL, exit code 137 (SIGKILL)'])
+    expect(one.said()).toEqual(['ended unplanned 137: killed by SIGKILL, exit code 137'])
   })
   it('docker stop on a loaded machine: the stop is told half a second after the end', () => {
     const one = running()
@@ -53,7 +53,7 @@ describe('planned or not', () => {
     one.event('kill', signal(15))
     one.event('die', die('143'))
     one.wait(900)
-    expect(one.said()).toEqual(['ended unplanned 143: killed by SIGTERM, exit code 143 (SIGTERM)'])
+    expect(one.said()).toEqual(['ended unplanned 143: killed by SIGTERM, exit code 143'])
   })
   it('an exit of its own is unplanned, and names its code', () => {
     const one = running()

@@ -55,7 +55,13 @@ export function endOf(life: Life, ending: Ending, withEngine: boolean): End {
   const oomKilled = ending.oomKilled
   const planned = !oomKilled && (withEngine || isPlanned(life, ending.at))
   const facts = { at: ending.at, planned, exitCode, signal, oomKilled }
-  return { ...facts, why: `${causeOf(life, facts, withEngine)}, ${exitCodeText(exitCode)}` }
+  return { ...facts, why: `${causeOf(life, facts, withEngine)}, ${codeText(facts)}` }
+}
+
+/** The exit code; with its signal's name only where the cause does not name it already. */
+function codeText({ planned, oomKilled, signal, exitCode }: Omit<End, 'why'>): string {
+  const named = !planned && !oomKilled && signal !== null && exitCode === 128 + signal
+  return named ? `exit code ${exitCode}` : exitCodeText(exitCode)
 }
 
 function causeOf(life: Life, facts: Omit<End, 'why'>, withEngine: boolean): string {

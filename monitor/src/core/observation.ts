@@ -34,7 +34,7 @@ export interface End {
   /** The signal the engine was asked to send, when it was; `null` for an exit of its own. */
   readonly signal: number | null
   readonly oomKilled: boolean
-  /** Why in words: `killed by SIGKILL, exit code 137 (SIGKILL)`, `exited by itself, exit code 1`. */
+  /** Why in words: `killed by SIGKILL, exit code 137`, `exited by itself, exit code 1`. */
   readonly why: string
 }
 

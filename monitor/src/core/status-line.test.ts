@@ -36,11 +36,11 @@ describe('the status lines', () => {
   })
 
   it('a stopped one says since when and why', () => {
-    const why = 'killed by SIGKILL, exit code 137 (SIGKILL)'
+    const why = 'killed by SIGKILL, exit code 137'
     const span = { from: at - 12_000, to: null, condition: 'down', why } as const
     const view = containerView({ state: 'exited', finishedAt: at - 12_000, span })
     expect(statusLines([{ view, numbers: NO_NUMBERS }], at)).toEqual([
-      '2026-11-21 11:13:50 monitored-app    exited     since 2026-11-21 11:13:38 (12 s ago): killed by SIGKILL, exit code 137 (SIGKILL)',
+      '2026-11-21 11:13:50 monitored-app    exited     since 2026-11-21 11:13:38 (12 s ago): killed by SIGKILL, exit code 137',
     ])
   })
 

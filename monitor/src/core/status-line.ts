@@ -55,7 +55,7 @@ function responseText(view: ContainerView, numbers: Numbers): string {
   return latencyText(numbers.responseMs)
 }
 
-/** Since when and why: `since 11:13:55 (12 s ago): killed by SIGKILL, exit code 137 (SIGKILL)`. */
+/** Since when and why: `since 11:13:55 (12 s ago): killed by SIGKILL, exit code 137`. */
 function stoppedText(view: ContainerView, at: EpochMs): string {
   const since = view.finishedAt ?? (view.span.condition === 'down' ? view.span.from : null)
   const why = view.span.why === '' ? '' : `: ${oneLine(view.span.why)}`

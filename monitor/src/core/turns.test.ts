@@ -5,13 +5,13 @@ import { ended, playAll, probed, running, said, subject, T0, tick } from './seri
 import { allKnown } from './shelf.ts'
 
 describe('container-down', () => {
-  const killed = { exitCode: 137, signal: 9, why: 'killed by SIGKILL, exit code 137 (SIGKILL)' }
+  const killed = { exitCode: 137, signal: 9, why: 'killed by SIGKILL, exit code 137' }
 
   it('fires at once for an unplanned end and clears when it has run again for 5 s', () => {
     const { events } = playAll([running(0, -60_000), ended(10_000, killed), running(22_000), tick(30_000)])
     expect(said(events)).toBe('container-down firing@10s container-down resolved@27s')
     expect(events.map((event) => event.summary)).toEqual([
-      'killed by SIGKILL, exit code 137 (SIGKILL)',
+      'killed by SIGKILL, exit code 137',
       'running again after 12 s; lasted 17 s',
     ])
     expect(events[0]).toMatchObject({ severity: 'critical', value: 137 })
