@@ -1,6 +1,6 @@
 /**
  * What is left of containers that came and went: `node --expose-gc --max-semi-space-size=2
- * bench/churn.ts [lives,lives…]` (1000,1000,20000). An engine told as
+ * bench/churn.ts [lives,lives…]` (1000,1000,20000,1000). An engine told as
  * data creates, starts, ends (a third by a crash) and removes that many containers, fifty at a time, each under a name
  * of its own, beside a hundred that stay. The registry, the bridge, the judge, the histories in memory and on disk and
  * the reader of cgroup files are the monitor's own; the files are a recorded container's. Prints a table and writes it
@@ -26,11 +26,11 @@ import { kernelFiles } from '../monitor/src/io/kernel-files.ts'
 import { Past } from '../monitor/src/past.ts'
 import { openSources } from '../monitor/src/sources.ts'
 
-const batches = (process.argv[2] ?? '1000,1000,20000').split(',').map(Number)
+const batches = (process.argv[2] ?? '1000,1000,20000,1000').split(',').map(Number)
 const STAY = 100
 const AT_ONE_TIME = 50
 const LIVES_ROUNDS = 3
-const TIDIED_MS = 3000
+const TIDIED_MS = 5000
 /** Names, rows and quiet alerts are kept for a quarter of an hour. */
 const QUIET_MS = 20 * 60_000
 
