@@ -8,8 +8,8 @@ import { bucketed, type Rows, rowsAsTheyAre } from './rows.ts'
 export const HISTORY_MS = 15 * 60_000
 /**
  * A ring begins this small, so that a container that lives for seconds costs little, and doubles up to what it needs.
- * A column of 64 bytes is the longest that V8 keeps in its own heap: what lay outside was not given back to the system
- * after 20 000 short lives.
+ * With 64 rows, 9 500 names of containers that lived for three seconds took 13 MiB more. A column of 64 bytes is the
+ * longest that V8 keeps in its own heap.
  */
 const FIRST_ROWS = 16
 
