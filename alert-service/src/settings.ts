@@ -22,7 +22,7 @@ function alertRoute(): Kind<Route> {
     v.transform(parseRoute),
     v.custom<Route>(
       (route) => route !== undefined,
-      'expected all or critical, and containers after a colon: critical:web*|db',
+      'expected all or critical, and containers or projects after a colon: critical:web*|project=shop',
     ),
   )
 }
@@ -172,7 +172,7 @@ const chats = declare({
     parse: httpUrl(),
   },
   ROUTES: {
-    doc: 'Which alerts a channel gets, such as slack=critical,teams=all:web*|db; a channel that is not named gets all',
+    doc: 'Which alerts a channel gets, such as slack=critical,teams=all:web*|project=shop; a channel that is not named gets all',
     fallback: null,
     parse: routesByChannel(),
   },

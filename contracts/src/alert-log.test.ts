@@ -32,6 +32,12 @@ describe('a line of the alert log', () => {
     expect(decode(encode(about))).toEqual({ ok: true, event: about })
   })
 
+  it('names the Compose project where there is one', () => {
+    const shop = { ...event, project: 'shop' }
+    expect(encode(shop)).toBe(line.replace(' id=', ' project=shop id='))
+    expect(decode(encode(shop))).toEqual({ ok: true, event: shop })
+  })
+
   it('passes over keys of later versions', () => {
     expect(decode(line.replace(' v=1', ' evidence="a.json" v=1'))).toEqual({ ok: true, event })
   })
@@ -70,13 +76,15 @@ const anyEvent: fc.Arbitrary<AlertEvent> = fc
     id: fc.stringMatching(/^[0-9A-HJKMNP-TV-Z]{26}$/),
     suppressed: fc.option(freeText, { nil: undefined }),
     by: fc.option(freeText, { nil: undefined }),
+    project: fc.option(freeText, { nil: undefined }),
   })
-  .map(({ suppressed, by, ...rest }) => ({
+  .map(({ suppressed, by, project, ...rest }) => ({
     ...rest,
     value: rest.value === 0 ? 0 : rest.value, // a line knows no -0
     threshold: rest.threshold === 0 ? 0 : rest.threshold,
     ...(suppressed === undefined ? {} : { suppressed }),
     ...(by === undefined ? {} : { by }),
+    ...(project === undefined ? {} : { project }),
   }))
 
 describe('for any event, whatever a container names, labels or prints', { timeout: 30_000 }, () => {

@@ -38,6 +38,7 @@ export function encode(event: AlertEvent): string {
     ['host', event.host],
     ['suppressed', event.suppressed],
     ['by', event.by],
+    ['project', event.project],
     ['id', event.id],
     ['v', String(ALERT_LOG_VERSION)],
   ]
@@ -62,6 +63,7 @@ const Line = v.object({
   host: name,
   suppressed: v.optional(v.string()),
   by: v.optional(v.string()),
+  project: v.optional(v.string()),
   id: v.pipe(v.string(), v.regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'is not a ULID')),
 })
 
@@ -112,7 +114,7 @@ export function decode(line: string): Decoded {
     const key = v.getDotPath(issue) ?? 'line'
     return { ok: false, why: pairs.has(key) ? `${key} ${issue.message}` : `${key} is missing` }
   }
-  const { suppressed, by, ...rest } = read.output
+  const { suppressed, by, project, ...rest } = read.output
   return {
     ok: true,
     event: {
@@ -122,6 +124,7 @@ export function decode(line: string): Decoded {
       threshold: rest.threshold ?? null,
       ...(suppressed === undefined ? {} : { suppressed }),
       ...(by === undefined ? {} : { by }),
+      ...(project === undefined ? {} : { project }),
     },
   }
 }

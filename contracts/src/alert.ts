@@ -37,6 +37,8 @@ export interface AlertEvent {
   readonly state: AlertState
   /** `null` for an alert about the host, the engine or the monitor itself. */
   readonly container: string | null
+  /** The Compose project of the container; absent where it has none. */
+  readonly project?: string
   /** A `RuleName`, or the name of a user's own rule. */
   readonly rule: string
   /** One line for a person, with the numbers in it. */
@@ -59,6 +61,8 @@ export interface AlertView {
   readonly rule: string
   readonly severity: Severity
   readonly container: string | null
+  /** As in `AlertEvent`. */
+  readonly project?: string
   readonly host: string
   readonly summary: string
   readonly value: number | null

@@ -87,7 +87,8 @@ ${picture(story, context)}${(context.facts?.get(story.id) ?? []).map(factHtml)}$
 
 export interface Page {
   readonly stories: readonly Story[]
-  readonly lateness: readonly string[]
+  /** Said before the alerts: what is late, and of which project many are. */
+  readonly above: readonly string[]
   /** Further alerts, in one line each. */
   readonly others: readonly string[]
   readonly rows: readonly string[]
@@ -120,7 +121,7 @@ export function htmlOf(page: Page, context: MessageContext): string {
   const title = page.total === 1 ? 'Plimsoll alert' : `Plimsoll: ${page.total} alerts`
   const more =
     page.rows.length === 0 ? NOTHING : html`<p>And ${page.counted} more lines, counted by kind:</p>${list(page.rows)}`
-  const body = html`${page.lateness.map((line) => html`<p><em>${line}</em></p>`)}
+  const body = html`${page.above.map((line) => html`<p><em>${line}</em></p>`)}
 ${page.stories.map((story) => section(story, context))}
 ${page.others.length === 0 ? NOTHING : list(page.others)}${more}`
   return pageOf(title, body, context)

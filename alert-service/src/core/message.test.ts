@@ -131,6 +131,17 @@ describe('the message', () => {
     expect(message.subject).toBe('100 alerts: b, a')
   })
 
+  it('tells many of one Compose project as that project, and they stand together', () => {
+    const of = (n: number, container: string, project?: string) =>
+      entry({ id: String(n).padStart(26, '0'), severity: 'warning', container, ...(project ? { project } : {}) })
+    const entries = [of(1, 'a', 'shop'), of(2, 'x'), of(3, 'b', 'shop'), of(4, 'c', 'shop'), of(5, 'd', 'blog')]
+    const message = messageOf(parcel(...entries), context)
+    expect(message.subject).toBe('5 alerts: shop: 3 containers, x, d')
+    expect(message.text).toMatch(/^shop: 3 containers \(a, b, c\)\n/)
+    expect(message.html).toContain('shop: 3 containers (a, b, c)')
+    expect(message.stories.map(({ container }) => container)).toEqual(['a', 'b', 'c', 'x', 'd'])
+  })
+
   it('counts what it does not list', () => {
     const { text, subject: line } = messageOf({ ...parcel(entry()), more: { 'web high-cpu firing': 9800 } }, context)
     expect(text).toContain('And 9800 more lines, counted by kind:\n  9800 × web high-cpu firing')

@@ -5,6 +5,7 @@ import type { Parcel } from './channel.ts'
 import type { Fact } from './evidence.ts'
 import { htmlOf } from './html.ts'
 import { keyOf } from './memory.ts'
+import { byProject, placesOf, projectRows } from './projects.ts'
 import { isOver, placeOf, type Story, spanText, storiesOf } from './story.ts'
 import { acknowledgeOf, clock, linkOf, type MessageContext, oneLine, short, valueText, word } from './wording.ts'
 
@@ -38,7 +39,7 @@ function subjectOfMany(stories: readonly Story[], total: number): string {
   const [only] = critical
   // One thing is broken, and the rest came along with it: the subject is that thing.
   if (critical.length === 1 && only !== undefined && total <= 10) return `${subjectOfOne(only)} (+${total - 1} more)`
-  const places = [...new Set(stories.map(placeOf))]
+  const places = placesOf(stories)
   const over = stories.filter(isOver).length
   const counts = [
     `${total} alerts`,
@@ -84,10 +85,10 @@ function textOfStory(story: Story, context: MessageContext): string {
 const TOLD_IN_FULL = 30
 const TOLD_IN_SHORT = 100
 
-/** What is broken now comes first; else in the order in which it happened. */
+/** What is broken now comes first; then what belongs to one project together, else in the order in which it happened. */
 function byWeight(stories: readonly Story[]): readonly Story[] {
   const weight = (story: Story) => (isOver(story) ? 2 : story.severity === 'critical' ? 0 : 1)
-  return stories.toSorted((a, b) => weight(a) - weight(b))
+  return [0, 1, 2].flatMap((one) => byProject(stories.filter((story) => weight(story) === one)))
 }
 
 function groupRow(group: readonly [Story, ...Story[]]): string {
@@ -130,8 +131,9 @@ export function messageOf(parcel: Parcel, context: MessageContext): Message {
   const lateness = stories.some((s) => s.late)
     ? [`Some of this is late: the oldest happened ${durationText(context.now - oldest)} ago.`]
     : []
+  const above = [...lateness, ...projectRows(stories)]
   const text = [
-    ...lateness,
+    ...above,
     ...full.map((story) => textOfStory(story, context)),
     ...(others.length === 0 ? [] : [others.join('\n')]),
     ...(rows.length === 0
@@ -143,7 +145,7 @@ export function messageOf(parcel: Parcel, context: MessageContext): Message {
   return {
     subject: subjectOf(stories, counted),
     text,
-    html: htmlOf({ stories: full, total: stories.length + counted, lateness, others, rows, counted }, context),
+    html: htmlOf({ stories: full, total: stories.length + counted, above, others, rows, counted }, context),
     keys: parcel.entries.map(keyOf),
     threadId: alone?.id ?? null,
     follows: alone !== null && alone.kind !== 'firing' && alone.kind !== 'over',

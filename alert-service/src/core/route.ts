@@ -1,4 +1,4 @@
-/** Which alerts a channel is for: by severity and by container. */
+/** Which alerts a channel is for: by severity, container and Compose project. */
 import type { AlertEvent } from '@plimsoll/contracts/alert'
 
 /** Every channel there is, by the name that `ROUTES` and `/status` use. `mail` is all three ways of mail. */
@@ -6,13 +6,16 @@ export const CHANNEL_NAMES = ['mail', 'slack', 'teams', 'discord', 'ntfy', 'webh
 
 export interface Route {
   readonly severities: 'all' | 'critical'
-  /** Patterns of container names with `*`; null takes all, and what is about the host too. */
+  /** Patterns of container names with `*`, or `project=` and one of projects; null takes all, what is about the host too. */
   readonly containers: readonly string[] | null
 }
 
+// No container name has an equals sign.
+const OF_PROJECT = 'project='
+
 export const EVERYTHING: Route = { severities: 'all', containers: null }
 
-/** `critical`, `all`, `critical:web*|db`; undefined when it is neither. */
+/** `critical`, `all`, `critical:web*|db|project=shop`; undefined when it is neither. */
 export function parseRoute(text: string): Route | undefined {
   const found = /^(all|critical)(?::([^\s:]+))?$/.exec(text)
   if (found === null) return undefined
@@ -26,9 +29,12 @@ function matches(pattern: string, name: string): boolean {
 }
 
 /** Whether the route takes the event. */
-export function routes(route: Route, event: Pick<AlertEvent, 'severity' | 'container'>): boolean {
+export function routes(route: Route, event: Pick<AlertEvent, 'severity' | 'container' | 'project'>): boolean {
   if (route.severities === 'critical' && event.severity !== 'critical') return false
   if (route.containers === null) return true
-  const { container } = event
-  return container !== null && route.containers.some((pattern) => matches(pattern, container))
+  const { container, project } = event
+  return route.containers.some((pattern) => {
+    if (!pattern.startsWith(OF_PROJECT)) return container !== null && matches(pattern, container)
+    return project !== undefined && matches(pattern.slice(OF_PROJECT.length), project)
+  })
 }

@@ -9,6 +9,8 @@ export interface Story {
   readonly severity: Severity
   readonly host: string
   readonly container: string | null
+  /** The Compose project of the container; null without one. */
+  readonly project: string | null
   readonly rule: string
   /** `over`: fired and resolved, told in one. `still`: told before, and not over. */
   readonly kind: 'firing' | 'still' | 'resolved' | 'over'
@@ -39,6 +41,7 @@ function storyOf(entries: readonly [Entry, ...Entry[]], now: EpochMs): Story {
     severity: event.severity,
     host: event.host,
     container: event.container,
+    project: event.project ?? null,
     rule: event.rule,
     kind: end === 'firing' && (fired?.repeat ?? 0) > 0 ? 'still' : end,
     firedAt: fired?.event.time ?? null,

@@ -83,17 +83,23 @@ function changeBy({ state, time, summary }: AlertEvent): Partial<AlertView> {
 
 /** A line of the log about an alert of the list. */
 export function lineOf(alert: AlertView, state: AlertEvent['state'], time: EpochMs, summary: string): AlertEvent {
-  const { id, rule, severity, container, host, value, threshold, suppressed, by } = alert
-  const held = { ...(suppressed === undefined ? {} : { suppressed }), ...(by === undefined ? {} : { by }) }
-  return { time, severity, state, container, rule, summary, value, threshold, host, id, ...held }
+  const { id, rule, severity, container, host, value, threshold } = alert
+  return { time, severity, state, container, rule, summary, value, threshold, host, id, ...whereKnown(alert) }
 }
 
 function viewOf(event: AlertEvent): AlertView {
   const { id, rule, severity, container, host, summary, value, threshold, time } = event
   const about = { id, rule, severity, container, host, summary, value, threshold }
-  const { suppressed, by } = event
-  const held = { ...(suppressed === undefined ? {} : { suppressed }), ...(by === undefined ? {} : { by }) }
-  return { ...about, firedAt: time, resolvedAt: null, resolvedSummary: null, ...held }
+  return { ...about, firedAt: time, resolvedAt: null, resolvedSummary: null, ...whereKnown(event) }
+}
+
+/** What only some alerts have. */
+function whereKnown({ project, suppressed, by }: Pick<AlertEvent, 'project' | 'suppressed' | 'by'>) {
+  return {
+    ...(project === undefined ? {} : { project }),
+    ...(suppressed === undefined ? {} : { suppressed }),
+    ...(by === undefined ? {} : { by }),
+  }
 }
 
 function bounded(alerts: readonly AlertView[]): readonly AlertView[] {

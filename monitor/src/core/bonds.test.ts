@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bondsOf } from './bonds.ts'
+import { bondsOf, projectOf } from './bonds.ts'
 
 const compose = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'api' }
 
@@ -26,4 +26,13 @@ describe('what depends on what', () => {
     const many = Array.from({ length: 10_000 }, (_, i) => `c${i}`).join(',')
     expect(bondsOf({ 'plimsoll.depends-on': many }).dependsOn).toHaveLength(50)
   })
+})
+
+describe('the Compose project of a container', () => {
+  it.each([
+    [['shop/api'], 'shop'],
+    [undefined, null],
+    [['a "b"/api'], null],
+    [[`${'x'.repeat(300)}/api`], null],
+  ])('%j: %j', (aliases, project) => expect(projectOf(aliases === undefined ? {} : { aliases })).toBe(project))
 })

@@ -24,6 +24,12 @@ export function bondsOf(labels: Labels): Pick<Subject, 'aliases' | 'dependsOn'> 
   }
 }
 
+/** The Compose project of a container; `null` where it has none, or one with a name that Compose would not take. */
+export function projectOf({ aliases }: Pick<Subject, 'aliases'>): string | null {
+  const project = aliases?.[0]?.split('/')[0] ?? ''
+  return name.test(project) ? project : null
+}
+
 function namesIn(text: string | undefined): string[] {
   const entries = (text ?? '').split(',', MAX_NAMES).map((entry) => (entry.split(':')[0] ?? '').trim())
   return entries.filter((entry) => name.test(entry))

@@ -11,6 +11,8 @@ import type { Held, Outcome, Reading, Watch } from './watch.ts'
 export interface Place {
   readonly rule: string
   readonly container: string | null
+  /** Of the container; `null` without one. */
+  readonly project: string | null
   readonly severity: Severity
   readonly watch: Watch | null
   /** What would hold the alert back if it fired now. */
@@ -78,11 +80,12 @@ function resolve(book: Book, place: Place, summary: (lastedMs: number) => string
 
 function eventOf(
   book: Book,
-  { rule, container, now }: Place,
+  { rule, container, project, now }: Place,
   alert: Pick<Watch & { state: 'firing' }, 'id' | 'severity' | 'held'>,
 ) {
   const held = alert.held === null ? {} : { suppressed: alert.held.reason, by: alert.held.by }
-  return { time: now, severity: alert.severity, container, rule, host: book.host, id: alert.id, ...held }
+  const about = { container, ...(project === null ? {} : { project }), rule, host: book.host }
+  return { time: now, severity: alert.severity, ...about, id: alert.id, ...held }
 }
 
 function numbersOf(reading: Reading): { readonly value: number | null; readonly threshold: number | null } {

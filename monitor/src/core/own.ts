@@ -22,7 +22,7 @@ type About = { readonly rule: string; readonly watch: Watch | null; readonly now
 function placeOf(book: Book, { rule, watch, now }: About, played: Rule | undefined): Place {
   const severity = played?.severity ?? 'warning'
   const held = silencing(book, { rule, container: null }, now) ?? quietHold(played, { container: null, severity }, now)
-  return { rule, container: null, severity, watch, held, now }
+  return { rule, container: null, project: null, severity, watch, held, now }
 }
 
 function entered(key: string, rule: string, settled: Settled): Judged {

@@ -2,6 +2,7 @@ import { NO_NUMBERS } from '@plimsoll/contracts/metrics'
 import { describe, expect, it } from 'vitest'
 import type { Observation, Subject } from './observation.ts'
 import { ended, playAll, running, said, subject, T0, tick } from './series-notation.ts'
+import { acknowledge } from './silences.ts'
 
 type Steps = (readonly [number, Observation])[]
 
@@ -72,6 +73,23 @@ describe('a restart loop', () => {
     const held = events.filter((event) => event.suppressed === 'container-restart-loop')
     expect(held.map((event) => event.by)).toEqual(held.map(() => id))
     expect(said(held)).toMatch(/^container-down firing@70s/)
+  })
+})
+
+describe('an alert of a container of a Compose project', () => {
+  it('names the project in every line', () => {
+    const shop: Subject = { ...subject, aliases: ['shop/db'] }
+    const { book, events } = inOrder(...as(shop, [running(0), ended(10_000), running(40_000)]), tick(60_000))
+    expect(events).toMatchObject([
+      { state: 'firing', project: 'shop' },
+      { state: 'resolved', project: 'shop' },
+    ])
+    const fires = { ...book, alerts: book.alerts.map((alert) => ({ ...alert, resolvedAt: null })) }
+    const said = acknowledge(fires, events[0]?.id ?? '', '', T0)
+    expect(said?.events).toMatchObject([{ state: 'acknowledged', project: 'shop' }])
+  })
+  it('is absent where there is none', () => {
+    for (const event of inOrder(running(0), ended(10_000)).events) expect(event).not.toHaveProperty('project')
   })
 })
 

@@ -2,6 +2,7 @@
 import type { AlertEvent, Severity } from '@plimsoll/contracts/alert'
 import type { EpochMs } from '@plimsoll/contracts/time'
 import type { Book } from './alert-book.ts'
+import { projectOf } from './bonds.ts'
 import { close, type Place, type Settled, settle } from './entry.ts'
 import { canFlap, flapping, flapReading, withChange } from './flapping.ts'
 import { causeOf, dependentsText, isOver } from './holding.ts'
@@ -63,7 +64,8 @@ export function playTime(book: Book, known: Known, terms: Terms): Judged {
 function placeOf({ known, rules, now }: Stage, rule: string, held: Held | null = null): Place {
   const { name, severity } = known.subject
   const watch = known.watches[rule] ?? null
-  return { rule, container: name, severity: severity ?? rules[rule]?.severity ?? 'warning', watch, held, now }
+  const about = { rule, container: name, project: projectOf(known.subject) }
+  return { ...about, severity: severity ?? rules[rule]?.severity ?? 'warning', watch, held, now }
 }
 
 /** What would hold an alert of the rule back now; `told` is the rule it is told by, `flapping` or the rule itself. */

@@ -78,6 +78,7 @@ const Alert = v.object({
   resolvedAt: numberOrNull,
   resolvedSummary: v.nullable(text),
   handled: v.exactOptional(v.object({ state: v.picklist(['acknowledged', 'silenced']), at: number, why: text })),
+  project: v.exactOptional(text),
   suppressed: v.exactOptional(text),
   by: v.exactOptional(text),
 })
