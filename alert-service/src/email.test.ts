@@ -1,5 +1,8 @@
 /** Mail by SMTP, against a real SMTP server, and what a mail looks like once a mail program has read it. */
+import { writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { checkLink, sharedKey } from '@plimsoll/runtime/signed-link'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -69,6 +72,28 @@ afterEach(async () => {
 const channel = () => stage.service.status().channels[0]
 
 describe('mail by SMTP', () => {
+  it('carries a link that the key in SHARED_DIR calls good', async () => {
+    stage.start({ PUBLIC_URL: 'https://watch.example/plimsoll' })
+    const event = stage.alert()
+    stage.write(event)
+    await until('a mail', () => taken.length > 0)
+    const { text = '' } = await simpleParser(taken[0]?.raw ?? '')
+    const link = new URL(/Acknowledge: (\S+)/.exec(text)?.[1] ?? 'none:')
+    expect(`${link.origin}${link.pathname}`).toBe(`https://watch.example/plimsoll/ack/${event.id}`)
+    const key = sharedKey(join(stage.folder, 'shared'))
+    const { until: end, sig } = Object.fromEntries(link.searchParams)
+    expect(checkLink(key, event.id, { until: end, sig }, stage.now)).toBe('good')
+  })
+
+  it('goes out without the link, and says so, when there can be no key', async () => {
+    writeFileSync(join(stage.folder, 'file'), '')
+    stage.start({ SHARED_DIR: join(stage.folder, 'file') })
+    stage.write(stage.alert())
+    await until('a mail', () => taken.length > 0)
+    expect(taken[0]?.raw).not.toContain('/ack/')
+    expect(stage.said.join()).toContain('no acknowledge links in mails')
+  })
+
   it('reaches each recipient, and is a mail that programs can read, with nothing forged into its headers', async () => {
     stage.start()
     stage.write(stage.alert({ container: 'wäb', summary: 'down\r\nBcc: evil@example.com “so” <b>' }))
