@@ -15,12 +15,16 @@ const SIGKILL = 9
 
 /** How long a `die` waits for its `kill`, which comes first, and for inspect. */
 export const SETTLE_MS = 120
-/** After a signal by which one asks to end, a `stop` is likely; still well inside the second in which a crash is alarmed. */
-export const SETTLE_AFTER_ASKING_MS = 700
+/**
+ * After a signal by the engine a `stop` is likely, or inspect says `removing` (of 60 containers removed by force at once, one
+ * inspect came too late for SETTLE_MS and was told as a kill); still well inside the second in which a crash is alarmed.
+ */
+export const SETTLE_AFTER_SIGNAL_MS = 700
 
 /** Our clock's time at which an ending is judged at the latest. */
 export function endingDue(life: Life, at: EpochMs, now: EpochMs): EpochMs {
-  return now + (wasAsked(life, at) ? SETTLE_AFTER_ASKING_MS : SETTLE_MS)
+  const signalled = wasAsked(life, at) || signalFor(life, at) !== null
+  return now + (signalled ? SETTLE_AFTER_SIGNAL_MS : SETTLE_MS)
 }
 
 /** Whether the engine sent it a signal other than KILL before its end: `docker stop` does, and tells of itself only later. */
